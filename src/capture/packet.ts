@@ -1,0 +1,62 @@
+/**
+ * One decoded IP packet, in a shape that is filled again for every packet: nothing is allocated on the way.
+ * A reader must copy what it wants to keep before the next packet is decoded.
+ *
+ * Addresses are four big-endian 32-bit words; an IPv4 address is held as its IPv4-mapped form
+ * `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2), so that one code path serves both.
+ */
+export interface Packet {
+  /** Capture time, integer microseconds since the Unix epoch (nanoseconds are floored). */
+  timeUs: number;
+  ipVersion: 4 | 6;
+  readonly source: Uint32Array; // 4 words
+  readonly destination: Uint32Array; // 4 words
+  /** IANA protocol number of the transport (after IPv6 extension headers). */
+  protocol: number;
+  /** Length of the whole IP packet as its header says (header and payload), in bytes. */
+  ipLength: number;
+  /** True for a fragment that is not the first: it has no transport header. */
+  laterFragment: boolean;
+  /** Ports of TCP, UDP, SCTP; type and code of ICMP and ICMPv6; 0 otherwise. */
+  sourcePort: number;
+  destinationPort: number;
+  /** TCP only, else 0. */
+  tcpFlags: number;
+  tcpSequence: number;
+  tcpAcknowledgment: number;
+  tcpWindow: number;
+  /** The transport's payload inside `data`: `payloadLength` as the headers say, `payloadCaptured` of it is there. */
+  data: Uint8Array;
+  payloadOffset: number;
+  payloadLength: number;
+  payloadCaptured: number;
+}
+
+export const TCP_FIN = 0x01;
+export const TCP_SYN = 0x02;
+export const TCP_RST = 0x04;
+export const TCP_PSH = 0x08;
+export const TCP_ACK = 0x10;
+
+/** A packet to be filled by a decoder. */
+export function emptyPacket(): Packet {
+  return {
+    timeUs: 0,
+    ipVersion: 4,
+    source: new Uint32Array(4),
+    destination: new Uint32Array(4),
+    protocol: 0,
+    ipLength: 0,
+    laterFragment: false,
+    sourcePort: 0,
+    destinationPort: 0,
+    tcpFlags: 0,
+    tcpSequence: 0,
+    tcpAcknowledgment: 0,
+    tcpWindow: 0,
+    data: new Uint8Array(0),
+    payloadOffset: 0,
+    payloadLength: 0,
+    payloadCaptured: 0,
+  };
+}

@@ -1,0 +1,40 @@
+/** Zeek's `conn_state` values (Zeek documentation, `base/protocols/conn/main.zeek`). */
+export const CONN_STATES = [
+  'S0', 'S1', 'SF', 'REJ', 'S2', 'S3', 'RSTO', 'RSTR', 'RSTOS0', 'RSTRH', 'SH', 'SHR', 'OTH',
+] as const; // prettier-ignore
+
+export type ConnState = (typeof CONN_STATES)[number];
+
+/**
+ * One bidirectional flow, whatever it was read from. Quantities that the input cannot show are `NaN`,
+ * texts it cannot show are `''`: missing is not zero.
+ */
+export interface Flow {
+  /** First and last packet, integer microseconds since the Unix epoch. */
+  readonly startUs: number;
+  readonly endUs: number;
+  /** Canonical address texts: dotted quad, or RFC 5952. The originator sent the first packet. */
+  readonly originator: string;
+  readonly responder: string;
+  /** 0 for protocols without ports. ICMP: type in `originatorPort`, code in `responderPort`, as Zeek does. */
+  readonly originatorPort: number;
+  readonly responderPort: number;
+  /** IANA protocol number: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6 … */
+  readonly protocol: number;
+  /** Application protocol in Zeek's words (`dns`, `http`, `ssl`, `ssh`, `smtp`, `ftp` …) when seen in the payload, else `''`. */
+  readonly service: string;
+  readonly originatorPackets: number;
+  readonly responderPackets: number;
+  /** Bytes of whole IP packets. */
+  readonly originatorIpBytes: number;
+  readonly responderIpBytes: number;
+  /** Transport payload bytes (retransmissions may count twice in this version). */
+  readonly originatorBytes: number;
+  readonly responderBytes: number;
+  /** `''` where the input does not say. */
+  readonly connState: ConnState | '';
+  /** Zeek's history letters, `''` where the input does not say. */
+  readonly history: string;
+  /** The TCP handshake was completed by the originator: its address is not spoofed. */
+  readonly established: boolean;
+}
