@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { randomInteger, randomPermutation, seededRandom } from '../../src/learn/random.ts';
+import { randomBelow, sampleIndices, seededRandom, shuffle } from '../../src/learn/random.ts';
 
 const take = (seed: number, count: number): number[] => {
   const random = seededRandom(seed);
@@ -10,9 +10,7 @@ const take = (seed: number, count: number): number[] => {
 describe('seededRandom', () => {
   it('repeats for one seed and differs for another, large and negative ones too', () => {
     expect(take(7, 20)).toEqual(take(7, 20));
-    const starts = [0, 1, 2, -1, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER].map(
-      (seed) => take(seed, 1)[0],
-    );
+    const starts = [0, 1, 2, -1, 2 ** 32, Number.MAX_SAFE_INTEGER].map((seed) => take(seed, 1)[0]);
     expect(new Set(starts).size).toBe(starts.length);
   });
 
@@ -37,12 +35,28 @@ describe('seededRandom', () => {
     expect(() => seededRandom(Number.NaN)).toThrow(RangeError);
   });
 
-  it('draws integers below the bound and permutations that hold every index once', () => {
+  it('draws every integer below the bound and no other', () => {
     const random = seededRandom(11);
-    const seen = new Set(Array.from({ length: 500 }, () => randomInteger(random, 7)));
+    const seen = new Set(Array.from({ length: 500 }, () => randomBelow(random, 7)));
     expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    const order = randomPermutation(random, 50);
-    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
-    expect([...order]).not.toEqual(Array.from({ length: 50 }, (_, i) => i));
+  });
+
+  it('shuffles in place, keeping every item', () => {
+    const items = Array.from({ length: 50 }, (_, i) => i);
+    const shuffled = shuffle(seededRandom(5), [...items]);
+    expect(shuffled).not.toEqual(items);
+    expect(shuffled.toSorted((a, b) => a - b)).toEqual(items);
+  });
+
+  it('samples without repeats, ascending, each index as often as the others', () => {
+    const random = seededRandom(13);
+    const counts = new Uint32Array(10);
+    for (let i = 0; i < 5000; i++) {
+      const chosen = sampleIndices(random, 3, 10);
+      expect(chosen[0]! < chosen[1]! && chosen[1]! < chosen[2]!).toBe(true);
+      for (const index of chosen) counts[index]!++;
+    }
+    for (const count of counts) expect(Math.abs(count / 1500 - 1)).toBeLessThan(0.1);
+    expect([...sampleIndices(random, 9, 4)]).toEqual([0, 1, 2, 3]);
   });
 });
