@@ -1,0 +1,17 @@
+/** Longest record or block that is gathered, whatever a file says of itself: 16 MiB. */
+export const MOST_RECORD_LENGTH = 1 << 24;
+
+/** libpcap's own limit, which a stated snap length may only raise. */
+export const USUAL_SNAP_LENGTH = 1 << 18;
+
+/** A capture format as a run of units (headers, records, blocks) that each say how long they are. */
+export interface RecordReader {
+  /** Bytes that must be there before `unitLength` may be asked. */
+  readonly headerLength: number;
+  /** Length of the unit that begins at `offset`, at least `headerLength`; 0 if it cannot be one. */
+  unitLength(view: DataView, offset: number): number;
+  /** True for a unit whose body is not wanted: it need not be whole to be passed over. */
+  skips(view: DataView, offset: number): boolean;
+  /** Reads a whole unit (of one that it skips, the header is enough); false if nothing behind it can be trusted. */
+  read(view: DataView, offset: number, length: number): boolean;
+}
