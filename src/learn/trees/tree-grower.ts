@@ -1,0 +1,193 @@
+import { MISSING_BIN } from './binning.ts';
+import type { BinnedMatrix } from './binning.ts';
+import { HistogramPool, fillHistogram, histogramLayout, subtractHistogram } from './histogram.ts';
+import type { Histogram, HistogramLayout, NodeRows } from './histogram.ts';
+import { findSplit } from './split.ts';
+import type { NodeSums, Split, SplitLimits } from './split.ts';
+
+export interface GrowerOptions extends SplitLimits {
+  readonly maxDepth: number;
+  readonly maxLeaves: number;
+}
+
+/** One node of a tree that was just grown: a leaf where `children` is missing. */
+export interface GrownNode {
+  readonly depth: number;
+  readonly sums: NodeSums;
+  /** Its rows are `start … end` of the rows the tree was grown on, which growing puts in order. */
+  readonly start: number;
+  readonly end: number;
+  split?: Split;
+  children?: { readonly left: GrownNode; readonly right: GrownNode };
+}
+
+interface OpenNode {
+  readonly node: GrownNode;
+  readonly histogram: Histogram;
+  readonly split: Split;
+}
+
+/**
+ * Grows regression trees on gradients and hessians (Chen & Guistrin 2016, "XGBoost"), the leaf of highest gain
+ * first (as LightGBM does), until leaves, depth or gain run out.
+ */
+export class TreeGrower {
+  readonly #binned: BinnedMatrix;
+  readonly #options: GrowerOptions;
+  readonly #layout: HistogramLayout;
+  readonly #pool: HistogramPool;
+  readonly #spare: Uint32Array;
+  readonly #nodeGradients: Float64Array;
+  readonly #nodeHessians: Float64Array;
+
+  constructor(binned: BinnedMatrix, options: GrowerOptions) {
+    this.#binned = binned;
+    this.#options = options;
+    this.#layout = histogramLayout(binned, options.minChildRows > 1);
+    this.#pool = new HistogramPool(this.#layout);
+    this.#spare = new Uint32Array(binned.rows);
+    this.#nodeGradients = new Float64Array(binned.rows);
+    this.#nodeHessians = new Float64Array(binned.rows);
+  }
+
+  /** `rows` are put in the order of the leaves; gradients and hessians are those of all rows of the matrix. */
+  grow(
+    rows: Uint32Array,
+    gradients: Float64Array,
+    hessians: Float64Array,
+    columns: Uint32Array,
+  ): GrownNode {
+    const task = { rows, gradients, hessians, columns };
+    const root = rootNode(task);
+    const open: OpenNode[] = [];
+    if (this.#mayBeSplit(root, 1)) {
+      this.#open(open, root, this.#fill(task, root), task);
+    }
+    let leaves = 1;
+    while (open.length > 0) {
+      const next = open.splice(bestOf(open), 1)[0]!;
+      const children = this.#divide(next, task);
+      if (children === undefined) {
+        this.#pool.give(next.histogram);
+        continue;
+      }
+      leaves++;
+      next.node.split = next.split;
+      next.node.children = children;
+      this.#openChildren(open, next, leaves, task);
+      if (leaves >= this.#options.maxLeaves) break;
+    }
+    for (const { histogram } of open) this.#pool.give(histogram);
+    return root;
+  }
+
+  /** Fills the smaller child's histogram; the parent's, less that, is the larger child's. */
+  #openChildren(open: OpenNode[], parent: OpenNode, leaves: number, task: GrowTask): void {
+    const { left, right } = parent.node.children!;
+    const [smaller, larger] =
+      left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
+    const splitLarger = this.#mayBeSplit(larger, leaves);
+    const splitSmaller = this.#mayBeSplit(smaller, leaves);
+    if (!splitLarger && !splitSmaller) {
+      this.#pool.give(parent.histogram);
+      return;
+    }
+    const ofSmaller = this.#fill(task, smaller);
+    if (splitLarger) {
+      subtractHistogram(parent.histogram, ofSmaller);
+      this.#open(open, larger, parent.histogram, task);
+    } else {
+      this.#pool.give(parent.histogram);
+    }
+    if (splitSmaller) this.#open(open, smaller, ofSmaller, task);
+    else this.#pool.give(ofSmaller);
+  }
+
+  #mayBeSplit(node: GrownNode, leaves: number): boolean {
+    const { maxDepth, maxLeaves, minChildWeight, minChildRows } = this.#options;
+    return (
+      node.depth < maxDepth &&
+      leaves < maxLeaves &&
+      node.sums.hessian >= 2 * minChildWeight &&
+      node.end - node.start >= 2 * Math.max(1, minChildRows)
+    );
+  }
+
+  #open(open: OpenNode[], node: GrownNode, histogram: Histogram, task: GrowTask): void {
+    const split = findSplit(histogram, this.#layout, task.columns, node.sums, this.#options);
+    if (split === undefined) this.#pool.give(histogram);
+    else open.push({ node, histogram, split });
+  }
+
+  #fill(task: GrowTask, node: GrownNode): Histogram {
+    const rows = task.rows.subarray(node.start, node.end);
+    const gradients = this.#nodeGradients;
+    const hessians = this.#nodeHessians;
+    for (let i = 0; i < rows.length; i++) {
+      gradients[i] = task.gradients[rows[i]!]!;
+      hessians[i] = task.hessians[rows[i]!]!;
+    }
+    const nodeRows: NodeRows = { rows, gradients, hessians };
+    const histogram = this.#pool.take();
+    fillHistogram(histogram, this.#layout, this.#binned, task.columns, nodeRows);
+    return histogram;
+  }
+
+  /** Puts the left child's rows before the right child's, both in their old order; `undefined` if one has none. */
+  #divide({ node, split }: OpenNode, { rows }: GrowTask): GrownNode['children'] {
+    const spare = this.#spare;
+    const offset = split.column * this.#binned.rows;
+    const bins = this.#binned.bins.subarray(offset, offset + this.#binned.rows);
+    let middle = node.start;
+    let others = 0;
+    for (let i = node.start; i < node.end; i++) {
+      const row = rows[i]!;
+      const bin = bins[row]!;
+      if (bin === MISSING_BIN ? split.missingLeft : bin <= split.lastLeftBin) rows[middle++] = row;
+      else spare[others++] = row;
+    }
+    rows.set(spare.subarray(0, others), middle);
+    if (others === 0 || middle === node.start) return undefined;
+    const { sums, depth } = node;
+    const right: NodeSums = {
+      gradient: sums.gradient - split.left.gradient,
+      hessian: sums.hessian - split.left.hessian,
+      rows: sums.rows - split.left.rows,
+    };
+    return {
+      left: { depth: depth + 1, sums: split.left, start: node.start, end: middle },
+      right: { depth: depth + 1, sums: right, start: middle, end: node.end },
+    };
+  }
+}
+
+interface GrowTask {
+  readonly rows: Uint32Array;
+  readonly gradients: Float64Array;
+  readonly hessians: Float64Array;
+  readonly columns: Uint32Array;
+}
+
+function rootNode({ rows, gradients, hessians }: GrowTask): GrownNode {
+  let gradient = 0;
+  let hessian = 0;
+  for (const row of rows) {
+    gradient += gradients[row]!;
+    hessian += hessians[row]!;
+  }
+  return {
+    depth: 0,
+    sums: { gradient, hessian, rows: rows.length },
+    start: 0,
+    end: rows.length,
+  };
+}
+
+function bestOf(open: readonly OpenNode[]): number {
+  let best = 0;
+  for (let i = 1; i < open.length; i++) {
+    // By the same tolerance as within a node: rounding must not choose.
+    if (open[i]!.split.gain > open[best]!.split.gain * (1 + 1e-9)) best = i;
+  }
+  return best;
+}

@@ -1,0 +1,78 @@
+import { checkNumber } from '../check-arguments.ts';
+
+export interface EarlyStopping {
+  /** Stop after this many rounds without a better log-loss on the rows held out. */
+  readonly patience: number;
+  /** The share of the rows (of whole groups, if `fit` is given groups) that is held out. */
+  readonly holdOut: number;
+}
+
+/** The hyper-parameters of `GradientBoostedTrees`, all of them. */
+export interface TreesOptions {
+  readonly rounds: number;
+  readonly learningRate: number;
+  readonly maxDepth: number;
+  readonly maxLeaves: number;
+  /** The least sum of hessians in a leaf. */
+  readonly minChildWeight: number;
+  /** The least number of rows in a leaf, whatever their weights. */
+  readonly minChildRows: number;
+  readonly l2: number;
+  /** The share of rows each round, and of columns each tree, is grown on. */
+  readonly rowSample: number;
+  readonly columnSample: number;
+  /** Most bins of a column, beside the one of missing values. */
+  readonly bins: number;
+  readonly seed: number;
+  readonly earlyStopping?: EarlyStopping;
+}
+
+const DEFAULTS: TreesOptions = {
+  rounds: 200,
+  learningRate: 0.1,
+  maxDepth: 6,
+  maxLeaves: 31,
+  minChildWeight: 1,
+  minChildRows: 1,
+  l2: 1,
+  rowSample: 1,
+  columnSample: 1,
+  bins: 255,
+  seed: 1,
+};
+
+const RANGES = {
+  rounds: { min: 1, max: 100_000, integer: true },
+  learningRate: { min: 0, max: 1, above: true },
+  maxDepth: { min: 1, max: 60, integer: true },
+  maxLeaves: { min: 2, max: 65_536, integer: true },
+  minChildWeight: { min: 1e-9 },
+  minChildRows: { min: 1, integer: true },
+  l2: { min: 0 },
+  rowSample: { min: 0, max: 1, above: true },
+  columnSample: { min: 0, max: 1, above: true },
+  bins: { min: 2, max: 255, integer: true },
+  seed: { min: -Number.MAX_SAFE_INTEGER, integer: true },
+} as const;
+
+/** The defaults with what is given in their place; unknown names and values out of range are refused. */
+export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(RANGES, name) && name !== 'earlyStopping') {
+      throw new TypeError(`options: expected ${Object.keys(RANGES).join(', ')}, got ${name}`);
+    }
+  }
+  const present = Object.entries(given).filter(
+    ([, value]: [string, unknown]) => value !== undefined,
+  );
+  const options: TreesOptions = { ...DEFAULTS, ...Object.fromEntries(present) };
+  for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) {
+    checkNumber(name, options[name], RANGES[name]);
+  }
+  const stopping = options.earlyStopping;
+  if (stopping !== undefined) {
+    checkNumber('earlyStopping.patience', stopping.patience, { min: 1, integer: true });
+    checkNumber('earlyStopping.holdOut', stopping.holdOut, { min: 0, max: 0.5, above: true });
+  }
+  return Object.freeze(options);
+}
