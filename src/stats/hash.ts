@@ -6,6 +6,9 @@
  */
 export const HASH_SEED = 0x72617073; // "raps"
 
+/** Stands where a text has its length, so that no text shares its hash with a pair by construction. */
+const PAIR = -1;
+
 /** One more than the largest hash. */
 export const HASH_LIMIT = 2 ** 52;
 
@@ -28,7 +31,7 @@ export function hashNumbers(a: number, b: number): number {
   const bHigh = Math.floor(b / 4294967296);
   const first = stepA(stepA(stepA(stepA(HASH_SEED, a | 0), aHigh | 0), b | 0), bHigh | 0);
   const second = stepB(stepB(stepB(stepB(~HASH_SEED, a | 0), aHigh | 0), b | 0), bHigh | 0);
-  return finish(first, second, 8);
+  return finish(first, second, PAIR);
 }
 
 function stepA(lane: number, block: number): number {
