@@ -19,23 +19,28 @@ export class ByteWriter {
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#advance(2), value);
+    const start = this.#advance(2); // first: it may replace the view
+    this.#view.setUint16(start, value);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#advance(4), value);
+    const start = this.#advance(4); // first: it may replace the view
+    this.#view.setUint32(start, value);
   }
 
   u16le(value: number): void {
-    this.#view.setUint16(this.#advance(2), value, true);
+    const start = this.#advance(2); // first: it may replace the view
+    this.#view.setUint16(start, value, true);
   }
 
   u32le(value: number): void {
-    this.#view.setUint32(this.#advance(4), value, true);
+    const start = this.#advance(4); // first: it may replace the view
+    this.#view.setUint32(start, value, true);
   }
 
   f64le(value: number): void {
-    this.#view.setFloat64(this.#advance(8), value, true);
+    const start = this.#advance(8); // first: it may replace the view
+    this.#view.setFloat64(start, value, true);
   }
 
   /** Unsigned LEB128; throws `RangeError` on anything but an integer in 0 … 2⁵³ − 1. */
