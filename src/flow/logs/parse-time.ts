@@ -1,0 +1,68 @@
+import { parseDecimal } from './parse-number.ts';
+
+const ISO =
+  /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const COMMON_LOG =
+  /^(\d{1,2})\/([a-z]{3})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?: ([+-]\d\d(?::?\d\d)?))?$/i;
+const DAY_FIRST =
+  /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?: ([ap])m)?$/i;
+
+/** Seconds (since the epoch or since the capture began) to integer microseconds; `NaN` if out of range. */
+export function secondsToUs(seconds: number): number {
+  const us = Math.round(seconds * 1e6);
+  return Number.isSafeInteger(us) ? us : Number.NaN;
+}
+
+/** Decimal seconds, as Zeek writes them, or an ISO 8601 text; microseconds, `NaN` if it is neither. */
+export function parseEpochUs(text: string): number {
+  const seconds = parseDecimal(text);
+  return Number.isNaN(seconds) ? parseIsoUs(text) : secondsToUs(seconds);
+}
+
+/**
+ * `2018-03-09T20:42:36.553183Z`, and with `/` or a blank as Argus and CICFlowMeter write it. Without a zone it is
+ * read as UTC: which one the exporter ran in cannot be known, and nothing is learnt from absolute times.
+ */
+export function parseIsoUs(text: string): number {
+  const m = ISO.exec(text);
+  if (m === null) return Number.NaN;
+  return toUs([m[1]!, m[2]!, m[3]!, m[4]!, m[5]!, m[6]!].map(Number), m[7], m[8]);
+}
+
+/** `10/Oct/2000:13:55:36 -0700`, the time in the brackets of a web server's log; also with `-07`. */
+export function parseCommonLogUs(text: string): number {
+  const m = COMMON_LOG.exec(text);
+  if (m === null) return Number.NaN;
+  const month = MONTHS.indexOf(m[2]!.toLowerCase()) + 1;
+  return toUs([Number(m[3]), month, ...[m[1]!, m[4]!, m[5]!, m[6]!].map(Number)], undefined, m[7]);
+}
+
+/**
+ * Day first, as CICFlowMeter writes it: `14/02/2018 08:31:01`, `5/7/2017 8:42`, `03/07/2017 01:55:58 PM`.
+ * The published 2017 and 2018 tables count the afternoon from 1 without saying so: that cannot be undone here.
+ */
+export function parseDayFirstUs(text: string): number {
+  const m = DAY_FIRST.exec(text);
+  if (m === null) return Number.NaN;
+  let hour = Number(m[4]);
+  if (m[8] !== undefined) hour = (hour % 12) + (m[8].toLowerCase() === 'p' ? 12 : 0);
+  const [day, month, year] = [m[1]!, m[2]!, m[3]!].map(Number);
+  return toUs([year!, month!, day!, hour, Number(m[5]), Number(m[6] ?? 0)], m[7], undefined);
+}
+
+function toUs(parts: number[], fraction = '', zone: string | undefined): number {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) {
+    return Number.NaN;
+  }
+  const utcMs = Date.UTC(year, month - 1, day, hour, minute, second);
+  const us = Number(fraction.padEnd(6, '0').slice(0, 6));
+  return utcMs * 1000 + us - zoneMinutes(zone) * 60_000_000;
+}
+
+function zoneMinutes(zone: string | undefined): number {
+  if (zone === undefined || zone.toUpperCase() === 'Z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''));
+  return zone.startsWith('-') ? -minutes : minutes;
+}

@@ -1,0 +1,162 @@
+import { canonicalAddress } from '../../bytes/ip-address.ts';
+import type { TrafficSink } from '../event.ts';
+import type { LineOutcome, LogReader } from './log-reader.ts';
+import { parseCommonLogUs } from './parse-time.ts';
+
+/** Who answers in a web server's log: it does not say its own address. */
+export const WEB_SERVER = 'web-server';
+const HTTP_PORT = 80;
+
+/**
+ * Access logs of Apache and nginx in the common and the combined format, also with a virtual host before the client
+ * (`vhost_combined`), and with each line wrapped in another pair of quotes.
+ *
+ * | log                     | ours                                                       | unit            |
+ * |-------------------------|------------------------------------------------------------|-----------------|
+ * | client                  | `originator`: canonical address, or the name in lower case |                 |
+ * | `[time]`                | `timeUs`, `startUs`, `endUs`                               | whole s → µs    |
+ * | `"METHOD uri HTTP/1.1"` | `http-request`                                             |                 |
+ * | `"user agent"`          | `userAgent`, `''` in the common format                     |                 |
+ * | virtual host            | `host`, `responderPort`; else `''` and 80                  |                 |
+ * | status                  | `http-response`                                            |                 |
+ * | bytes (`-`: none)       | `responderBytes`                                           | body bytes      |
+ *
+ * Each request is also a flow from the client to `web-server`: the client got an answer, so its handshake was
+ * completed. It never shows: packets, what the client sent, how long it took, which requests shared a connection,
+ * the server's address, and whoever did not ask.
+ */
+export const webLog: LogReader = (sink) => {
+  sink.visibility({
+    packets: false,
+    connState: false, // every line is an answered request: a constant, not an observation
+    history: false,
+    dns: false,
+    http: true,
+    tls: false,
+    ssh: false,
+  });
+  return (line): LineOutcome => {
+    if (line.trim() === '') return 'nothing';
+    const request = parseWebLogLine(line);
+    if (request === undefined) return 'malformedLine';
+    passRequest(request, sink);
+    return 'record';
+  };
+};
+
+/** One line of an access log. */
+export interface WebRequest {
+  readonly timeUs: number;
+  readonly client: string;
+  readonly host: string;
+  readonly port: number;
+  readonly method: string;
+  readonly uri: string;
+  readonly userAgent: string;
+  readonly status: number;
+  readonly bytes: number;
+}
+
+/** The request a line tells of, `undefined` if it is no line of an access log. Takes time linear in its length. */
+export function parseWebLogLine(line: string): WebRequest | undefined {
+  const text = unwrap(line);
+  const open = text.indexOf(' [');
+  const close = text.indexOf('] "', open);
+  if (open < 0 || close < 0) return undefined;
+  const timeUs = parseCommonLogUs(text.slice(open + 2, close));
+  const who = parseWho(text.slice(0, open));
+  if (Number.isNaN(timeUs) || who === undefined) return undefined;
+  const start = close + 3;
+  const end = endOfRequest(text, start);
+  if (end === undefined) return undefined;
+  const [requestEnd, status, bytes] = end;
+  const [, userAgent = ''] = quotedTexts(text, requestEnd + 1 + status.length + bytes.length + 2);
+  return {
+    ...who,
+    ...parseRequest(text.slice(start, requestEnd)),
+    timeUs,
+    userAgent: userAgent.replace(/^-$/, '').slice(0, 2048),
+    status: Number(status),
+    bytes: bytes === '-' ? 0 : Number(bytes),
+  };
+}
+
+function passRequest(request: WebRequest, sink: TrafficSink): void {
+  const { timeUs, client, host, port, method, uri, userAgent, status, bytes } = request;
+  const ends = {
+    originator: client,
+    originatorPort: 0,
+    responder: WEB_SERVER,
+    responderPort: port,
+    protocol: 6,
+  };
+  sink.flow({
+    ...ends,
+    startUs: timeUs,
+    endUs: timeUs,
+    service: 'http',
+    originatorPackets: Number.NaN,
+    responderPackets: Number.NaN,
+    originatorIpBytes: Number.NaN,
+    responderIpBytes: Number.NaN,
+    originatorBytes: Number.NaN,
+    responderBytes: bytes,
+    connState: 'SF',
+    history: '',
+    established: true,
+  });
+  sink.event({ ...ends, timeUs, kind: 'http-request', method, host, uri, userAgent });
+  sink.event({ ...ends, timeUs, kind: 'http-response', status });
+}
+
+function unwrap(line: string): string {
+  const text = line.trim();
+  const wrapped = text.startsWith('"') && text.endsWith('"') && text.length > 1;
+  return wrapped ? text.slice(1, -1) : text;
+}
+
+/** `client ident user`, with `host:port` before it in `vhost_combined`; the user may hold blanks. */
+function parseWho(text: string): { client: string; host: string; port: number } | undefined {
+  const [first = '', second = '', third, fourth] = text.split(' ', 4);
+  if (third === undefined) return undefined;
+  const vhost = /^([^:]+):(\d{1,5})$/.exec(first);
+  if (vhost !== null && fourth !== undefined) {
+    const client = clientName(second);
+    const port = Number(vhost[2]);
+    return client === undefined || port > 0xffff
+      ? undefined
+      : { client, host: vhost[1]!.toLowerCase(), port };
+  }
+  const client = clientName(first);
+  return client === undefined ? undefined : { client, host: '', port: HTTP_PORT };
+}
+
+function clientName(text: string): string | undefined {
+  const address = canonicalAddress(text);
+  if (address !== undefined) return address;
+  return /^[a-z0-9_][a-z0-9_.*-]{0,254}$/i.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** A request may hold quotes, escaped (Apache) or not: it ends at the one that status and size follow. */
+function endOfRequest(text: string, start: number): [number, string, string] | undefined {
+  const after = /" (\d{3}|-) (\d{1,15}|-)(?= |$)/g;
+  after.lastIndex = start;
+  for (let m = after.exec(text); m !== null; m = after.exec(text)) {
+    if (m.index === start || text[m.index - 1] !== '\\') return [m.index, m[1]!, m[2]!];
+  }
+  return undefined;
+}
+
+/** Referrer and user agent: texts in quotes, `\"` inside them. */
+function quotedTexts(text: string, from: number): string[] {
+  const texts = text.slice(from).match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  return texts.slice(0, 2).map((quoted) => quoted.slice(1, -1).replaceAll('\\"', '"'));
+}
+
+/** `GET /x HTTP/1.1`; what is no request line at all (a TLS hello, `-`) becomes the URI of no method. */
+function parseRequest(text: string): { method: string; uri: string } {
+  const request = /^([A-Za-z][A-Za-z_-]{0,31}) (.*)$/.exec(text);
+  if (request === null) return { method: '', uri: text.replace(/^-$/, '').slice(0, 2048) };
+  const uri = request[2]!.replace(/ HTTP\/\d(?:\.\d)?\s*$/, '');
+  return { method: request[1]!, uri: uri.slice(0, 2048) };
+}

@@ -1,0 +1,83 @@
+import type { ConnState, Flow } from '../flow.ts';
+import { CONN_STATES } from '../flow.ts';
+import type { LineOutcome } from './log-reader.ts';
+import { toCount } from './parse-number.ts';
+import type { TrafficSink } from '../event.ts';
+import { TCP, zeekConversation, zeekProtocol } from './zeek-conversation.ts';
+import type { ZeekRecord } from './zeek-record.ts';
+
+/**
+ * Zeek's conn.log: one line a connection.
+ *
+ * | Zeek                                | ours                                     | unit           |
+ * |-------------------------------------|------------------------------------------|----------------|
+ * | `ts`, `duration`                    | `startUs`, `endUs`                       | s → µs         |
+ * | `id.orig_h/p`, `id.resp_h/p`        | `originator(Port)`, `responder(Port)`    | ICMP type/code |
+ * | `proto`, `ip_proto`                 | `protocol`                               | IANA number    |
+ * | `service`                           | `service`, the innermost of several      |                |
+ * | `orig_pkts`, `resp_pkts`            | `originatorPackets`, `responderPackets`  | packets        |
+ * | `orig_ip_bytes`, `resp_ip_bytes`    | `originatorIpBytes`, `responderIpBytes`  | bytes          |
+ * | `orig_bytes`, `resp_bytes`          | `originatorBytes`, `responderBytes`      | payload bytes  |
+ * | `conn_state`, `history`             | `connState`, `history`, `established`    |                |
+ *
+ * An unset `duration` is Zeek's way of saying one packet: the flow ends when it starts. Unset bytes stay missing.
+ * It never shows: names, messages, what was inside; the uid that would join it to the other logs is not kept.
+ */
+export function passZeekConn(record: ZeekRecord, sink: TrafficSink): LineOutcome {
+  const at = zeekConversation(record, zeekProtocol(record));
+  if (at === undefined) return 'malformedLine';
+  const { timeUs, ...ends } = at;
+  const durationUs = Math.round(record.number('duration') * 1e6);
+  const endUs = durationUs > 0 ? timeUs + durationUs : timeUs;
+  if (!Number.isSafeInteger(endUs)) return 'malformedLine';
+  const state = record.text('conn_state');
+  const connState = isConnState(state) ? state : '';
+  const history = record.text('history').slice(0, 64);
+  const flow: Flow = {
+    ...ends,
+    startUs: timeUs,
+    endUs,
+    service: innermostService(record),
+    originatorPackets: toCount(record.number('orig_pkts')),
+    responderPackets: toCount(record.number('resp_pkts')),
+    originatorIpBytes: toCount(record.number('orig_ip_bytes')),
+    responderIpBytes: toCount(record.number('resp_ip_bytes')),
+    originatorBytes: toCount(record.number('orig_bytes')),
+    responderBytes: toCount(record.number('resp_bytes')),
+    connState,
+    history,
+    established: at.protocol === TCP && tookHandshake(history, connState),
+  };
+  sink.flow(flow);
+  return 'record';
+}
+
+export function isConnState(text: string): text is ConnState {
+  return (CONN_STATES as readonly string[]).includes(text);
+}
+
+const ESTABLISHED: ReadonlySet<string> = new Set(['S1', 'SF', 'S2', 'S3', 'RSTO', 'RSTR']);
+
+/**
+ * The originator answered the SYN-ACK (`h`) with an ACK or data. A history that has seen a SYN or SYN-ACK is
+ * believed over the state: a SYN scan of an open port (`ShR`) is `RSTO` for Zeek, and proves nothing about its source.
+ */
+function tookHandshake(history: string, connState: string): boolean {
+  if (/[Sh]/.test(history)) return /h.*[AD]/.test(history);
+  return ESTABLISHED.has(connState);
+}
+
+/** Layers that carry or guard another service. */
+const WRAPPERS: ReadonlySet<string> = new Set(['ssl', 'dtls', 'gssapi', 'ntlm', 'spnego', 'krb']);
+
+/**
+ * `service` may be a set in no order (`gssapi,ntlm,smb`; `ssl,smtp`): the service that the wrappers carry, by the
+ * alphabet if several are left, but `smb` before the `dce_rpc` inside it. Zeek 7.1 marks a refuted guess with `-`.
+ */
+function innermostService(record: ZeekRecord): string {
+  const field = record.text('service');
+  if (!/[,-]/.test(field)) return field;
+  const names = field.split(',').filter((name) => name !== '' && !name.startsWith('-')).sort(); // prettier-ignore
+  if (names.includes('smb')) return 'smb';
+  return names.find((name) => !WRAPPERS.has(name)) ?? names[0] ?? '';
+}

@@ -1,0 +1,75 @@
+import { canonicalAddress } from '../../bytes/ip-address.ts';
+import type { TrafficSink } from '../event.ts';
+import type { LineOutcome } from './log-reader.ts';
+import { zeekConversation, zeekProtocol } from './zeek-conversation.ts';
+import type { ZeekRecord } from './zeek-record.ts';
+
+const MOST_ADDRESSES = 16;
+
+/** Names of RR types (IANA) that tell tunnels, mail and walks of a zone apart; for logs without `qtype`. */
+const TYPES: Readonly<Record<string, number>> = {
+  A: 1, NS: 2, CNAME: 5, SOA: 6, NULL: 10, PTR: 12, HINFO: 13, MX: 15, TXT: 16, KEY: 25, AAAA: 28, SRV: 33,
+  NAPTR: 35, DS: 43, RRSIG: 46, NSEC: 47, DNSKEY: 48, SVCB: 64, HTTPS: 65, SPF: 99, AXFR: 252, ANY: 255, '*': 255,
+}; // prettier-ignore
+const CODES: Readonly<Record<string, number>> = {
+  NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5,
+}; // prettier-ignore
+
+/**
+ * Zeek's dns.log: one line a query with its answer.
+ *
+ * | Zeek                            | ours                                | unit                                  |
+ * |---------------------------------|-------------------------------------|---------------------------------------|
+ * | `ts`                            | `timeUs` of the query               | s → µs                                |
+ * | `ts` + `rtt`                    | `timeUs` of the response            | s → µs; `rtt` unset: that of the query |
+ * | `query`                         | `name`, lower case                  |                                       |
+ * | `qtype`, else `qtype_name`      | `queryType`                         | RR type number                        |
+ * | `rcode`, else `rcode_name`      | `responseCode`; unset: no response  | RCODE                                 |
+ * | `answers`                       | `answers`, `addresses`              |                                       |
+ * | `TTLs`                          | `minTtl`                            | s                                     |
+ *
+ * It never shows: the size of the messages, so `messageBytes` is `NaN`.
+ */
+export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome {
+  const at = zeekConversation(record, zeekProtocol(record));
+  if (at === undefined) return 'malformedLine';
+  const name = dnsName(record.text('query'));
+  const queryType = numberOrName(record, 'qtype', 'qtype_name', TYPES);
+  sink.event({ ...at, kind: 'dns-query', name, queryType });
+  const responseCode = numberOrName(record, 'rcode', 'rcode_name', CODES);
+  if (Number.isNaN(responseCode)) return 'record';
+  const rttUs = Math.round(record.number('rtt') * 1e6);
+  const answers = record.list('answers');
+  const ttls = record.list('TTLs').map(Number).filter((ttl) => ttl >= 0); // prettier-ignore
+  sink.event({
+    ...at,
+    timeUs: rttUs > 0 && Number.isSafeInteger(at.timeUs + rttUs) ? at.timeUs + rttUs : at.timeUs,
+    kind: 'dns-response',
+    name,
+    queryType,
+    responseCode,
+    answers: answers.length,
+    messageBytes: Number.NaN,
+    addresses: answers.flatMap((answer) => canonicalAddress(answer) ?? []).slice(0, MOST_ADDRESSES),
+    minTtl: ttls.length === 0 ? Number.NaN : ttls.reduce((a, b) => Math.min(a, b)),
+  });
+  return 'record';
+}
+
+/** As `DnsQueryEvent.name` wants it. */
+function dnsName(text: string): string {
+  const name = text.slice(0, 1024).toLowerCase().replace(/[^\x21-\x7e]/g, '?'); // prettier-ignore
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+function numberOrName(
+  record: ZeekRecord,
+  field: string,
+  nameField: string,
+  names: Readonly<Record<string, number>>,
+): number {
+  const number = record.number(field);
+  if (Number.isInteger(number) && number >= 0 && number <= 0xffff) return number;
+  const name = record.text(nameField).toUpperCase();
+  return Object.hasOwn(names, name) ? names[name]! : Number.NaN;
+}
