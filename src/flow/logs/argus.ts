@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../bytes/ip-address.ts';
+import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import { argusEnding } from './argus-state.ts';
 import { CsvHeading, splitCsvLine } from './csv.ts';
@@ -101,8 +101,8 @@ function passRow(line: string, columns: Columns, sink: TrafficSink): LineOutcome
   if (cells.length < columns.state + 1) return 'malformedLine';
   if (!isIpProtocol(protocolName)) return 'notIp';
   const protocol = protocolNumber(protocolName);
-  const source = canonicalAddress(cell(columns.source));
-  const destination = canonicalAddress(cell(columns.destination));
+  const source = logAddress(cell(columns.source));
+  const destination = logAddress(cell(columns.destination));
   const startUs = parseEpochUs(cell(columns.time));
   const ports = argusPorts(protocol, cell(columns.sourcePort), cell(columns.destinationPort));
   if (source === undefined || destination === undefined) return 'malformedLine';

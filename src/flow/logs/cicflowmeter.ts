@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../bytes/ip-address.ts';
+import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import type { Ending } from './argus-state.ts';
 import { CsvHeading, splitCsvLine } from './csv.ts';
@@ -112,8 +112,8 @@ function passRow(line: string, columns: Columns, sink: TrafficSink): LineOutcome
   const cells = splitCsvLine(line, columns.delimiter);
   if (cells.length !== columns.count) return 'malformedLine';
   const cell = (index: number): string => cells[index]?.trim() ?? '';
-  const originator = canonicalAddress(cell(columns.source));
-  const responder = canonicalAddress(cell(columns.destination));
+  const originator = logAddress(cell(columns.source));
+  const responder = logAddress(cell(columns.destination));
   const startUs = parseTime(cell(columns.time));
   const protocol = protocolNumber(cell(columns.protocol));
   const ports = readPorts(protocol, columns, cell);

@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../bytes/ip-address.ts';
+import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import { CsvHeading, splitCsvLine } from './csv.ts';
 import type { LineOutcome, LogReader } from './log-reader.ts';
@@ -55,7 +55,7 @@ function passSession(line: string, heading: CsvHeading, sink: TrafficSink): Line
   const cells = splitCsvLine(line, heading.delimiter);
   if (cells.length !== heading.columns) return 'malformedLine';
   const cell = (name: string): string => cells[heading.column(name)]?.trim() ?? '';
-  const originator = canonicalAddress(cell('src_ip'));
+  const originator = logAddress(cell('src_ip'));
   const startUs = parseIsoUs(cell('start_time'));
   const endUs = Math.max(startUs, parseIsoUs(cell('end_time')) || startUs);
   const originatorPort = parsePort(cell('src_port'));

@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../bytes/ip-address.ts';
+import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import { argusPorts } from './argus.ts';
 import { argusEnding } from './argus-state.ts';
@@ -60,9 +60,7 @@ export function unswNb15Cells(line: string): string[] | undefined {
   const isNumber = (index: number): boolean => parseDecimal(cells[index]!) >= 0;
   if (![DUR, SBYTES, DBYTES, SPKTS, DPKTS, STIME].every(isNumber)) return undefined;
   if (!/^[a-z]/i.test(cells[PROTO]!) || !/^[A-Z]{2,5}$|^no$/.test(cells[STATE]!)) return undefined;
-  const addresses = [cells[SRCIP]!, cells[DSTIP]!].every(
-    (text) => canonicalAddress(text) !== undefined,
-  );
+  const addresses = [cells[SRCIP]!, cells[DSTIP]!].every((text) => logAddress(text) !== undefined);
   return addresses ? cells : undefined;
 }
 
@@ -80,8 +78,8 @@ function passRow(line: string, sink: TrafficSink): LineOutcome {
   sink.flow({
     startUs,
     endUs,
-    originator: canonicalAddress(cells[SRCIP]!)!,
-    responder: canonicalAddress(cells[DSTIP]!)!,
+    originator: logAddress(cells[SRCIP]!)!,
+    responder: logAddress(cells[DSTIP]!)!,
     originatorPort: ports[0],
     responderPort: ports[1],
     protocol,

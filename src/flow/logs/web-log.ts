@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../bytes/ip-address.ts';
+import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome, LogReader } from './log-reader.ts';
 import { parseCommonLogUs } from './parse-time.ts';
@@ -70,7 +70,7 @@ export function parseWebLogLine(line: string): WebRequest | undefined {
   const end = endOfRequest(text, start);
   if (end === undefined) return undefined;
   const [requestEnd, status, bytes] = end;
-  const [, userAgent = ''] = quotedTexts(text, requestEnd + 1 + status.length + bytes.length + 2);
+  const userAgent = secondQuoted(text, requestEnd + status.length + bytes.length + 3);
   return {
     ...who,
     ...parseRequest(text.slice(start, requestEnd)),
@@ -132,7 +132,7 @@ function parseWho(text: string): { client: string; host: string; port: number } 
 }
 
 function clientName(text: string): string | undefined {
-  const address = canonicalAddress(text);
+  const address = logAddress(text);
   if (address !== undefined) return address;
   return /^[a-z0-9_][a-z0-9_.*-]{0,254}$/i.test(text) ? text.toLowerCase() : undefined;
 }
@@ -147,10 +147,20 @@ function endOfRequest(text: string, start: number): [number, string, string] | u
   return undefined;
 }
 
-/** Referrer and user agent: texts in quotes, `\"` inside them. */
-function quotedTexts(text: string, from: number): string[] {
-  const texts = text.slice(from).match(/"(?:[^"\\]|\\.)*"/g) ?? [];
-  return texts.slice(0, 2).map((quoted) => quoted.slice(1, -1).replaceAll('\\"', '"'));
+/** The second text in quotes from `from` on: the user agent behind the referrer. `\\"` does not end one. */
+function secondQuoted(text: string, from: number): string {
+  const referrer = quotedEnd(text, text.indexOf('"', from));
+  const open = text.indexOf('"', referrer + 1);
+  const close = quotedEnd(text, open);
+  return close < 0 ? '' : text.slice(open + 1, close).replaceAll('\\"', '"');
+}
+
+/** Where the quote opened at `open` closes; −1 if it never does or none was opened. */
+function quotedEnd(text: string, open: number): number {
+  if (open < 0) return -1;
+  let at = open + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at < text.length ? at : -1;
 }
 
 /** `GET /x HTTP/1.1`; what is no request line at all (a TLS hello, `-`) becomes the URI of no method. */

@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../bytes/ip-address.ts';
+import { logAddress } from './log-address.ts';
 import type { AppEvent } from '../event.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
@@ -16,8 +16,8 @@ const ICMPV6 = 58;
 /** `ts`, `id` and the given protocol; `undefined` if a part is missing or out of range. */
 export function zeekConversation(record: ZeekRecord, protocol: number): Conversation | undefined {
   const timeUs = record.timeUs('ts');
-  const originator = canonicalAddress(record.text('id.orig_h'));
-  const responder = canonicalAddress(record.text('id.resp_h'));
+  const originator = logAddress(record.text('id.orig_h'));
+  const responder = logAddress(record.text('id.resp_h'));
   const originatorPort = record.number('id.orig_p');
   const responderPort = record.number('id.resp_p');
   if (originator === undefined || responder === undefined || Number.isNaN(timeUs)) return undefined;

@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../bytes/ip-address.ts';
+import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { zeekConversation, zeekProtocol } from './zeek-conversation.ts';
@@ -50,7 +50,7 @@ export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome 
     responseCode,
     answers: answers.length,
     messageBytes: Number.NaN,
-    addresses: answers.flatMap((answer) => canonicalAddress(answer) ?? []).slice(0, MOST_ADDRESSES),
+    addresses: answers.flatMap((answer) => logAddress(answer) ?? []).slice(0, MOST_ADDRESSES),
     minTtl: ttls.length === 0 ? Number.NaN : ttls.reduce((a, b) => Math.min(a, b)),
   });
   return 'record';
