@@ -72,13 +72,14 @@ export class CaptureDecoder {
     if (!(chunk instanceof Uint8Array)) {
       throw new TypeError(`chunk: expected a Uint8Array, got ${typeof chunk}`);
     }
+    if (this.#stopped !== undefined) return;
     let start = 0;
     if (this.#passOver > 0) {
       start = Math.min(this.#passOver, chunk.length);
       this.#passOver -= start;
     }
     if (this.#carryLength > 0) start = this.#finishCarry(chunk, start);
-    if (start < chunk.length && this.#stopped === undefined) this.#readChunk(chunk, start);
+    if (start < chunk.length) this.#readChunk(chunk, start);
   }
 
   /** There are no more bytes: a record that began and did not end is counted. */
@@ -176,6 +177,7 @@ export class CaptureDecoder {
 
   #stop(reason: string): void {
     this.#stopped = reason;
+    this.#carryLength = 0;
     this.#frames.skipped.add(reason);
   }
 }
