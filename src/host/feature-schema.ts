@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { readChannels, type ChannelReadings } from './channel-readings.ts';
+import { DNS_FEATURES, SESSION_FEATURES, WEB_FEATURES } from './features/application-features.ts';
+import {
+  BEACONING_FEATURES,
+  BRUTEFORCE_FEATURES,
+  FLOOD_FEATURES,
+} from './features/channel-features.ts';
+import type { FeatureDefinition } from './features/feature.ts';
+import {
+  NEIGHBOUR_FEATURES, OUTCOME_FEATURES, RESPONDER_FEATURES, SCANNING_FEATURES, SERVICE_FEATURES, TIME_FEATURES, VOLUME_FEATURES,
+} from './features/traffic-features.ts'; // prettier-ignore
+import type { HostProfile } from './host-profile.ts';
+import type { HostTable } from './host-table.ts';
+import { neighbourContext, type NeighbourContext } from './neighbours.ts';
+
+/** Raise it whenever a definition changes meaning: a model refuses vectors of another schema. */
+export const SCHEMA_VERSION = 1;
+
+/** Every feature of the vector, in its order. */
+export const FEATURES: readonly FeatureDefinition[] = [
+  ...VOLUME_FEATURES, ...OUTCOME_FEATURES, ...SCANNING_FEATURES, ...SERVICE_FEATURES, ...BRUTEFORCE_FEATURES, ...FLOOD_FEATURES,
+  ...BEACONING_FEATURES, ...DNS_FEATURES, ...WEB_FEATURES, ...SESSION_FEATURES, ...RESPONDER_FEATURES, ...NEIGHBOUR_FEATURES,
+  ...TIME_FEATURES,
+]; // prettier-ignore
+
+export const featureNames: readonly string[] = FEATURES.map((feature) => feature.name);
+
+/** First 16 hex digits of SHA-256 over version, names, units and definitions, in order. */
+export const schemaHash: string = createHash('sha256')
+  .update(
+    JSON.stringify([
+      SCHEMA_VERSION,
+      FEATURES.map((f) => [f.name, f.unit, f.definition, f.logScaled]),
+    ]),
+  )
+  .digest('hex')
+  .slice(0, 16);
+
+/** A host's vector and what it was read from. */
+export interface HostVector {
+  readonly host: string;
+  readonly profile: HostProfile;
+  readonly channels: ChannelReadings;
+  readonly context: NeighbourContext;
+  /** One number a feature, log-scaled where the feature says so; `NaN` where the input cannot show it. */
+  readonly vector: Float64Array;
+}
+
+export function hostVector(table: HostTable, host: string): HostVector | undefined {
+  const profile = table.get(host);
+  if (profile === undefined) return undefined;
+  const channels = readChannels(profile);
+  const context = neighbourContext(table, profile);
+  const view = { profile, channels, context };
+  const vector = new Float64Array(FEATURES.length);
+  for (const [index, feature] of FEATURES.entries()) {
+    const seen = feature.needs === undefined || table.shown[feature.needs];
+    const value = seen ? feature.read(view) : NaN;
+    vector[index] = feature.logScaled ? Math.log2(1 + value) : value;
+  }
+  return { host, profile, channels, context, vector };
+}
+
+/** The vectors of all hosts that sent anything, in the order of their addresses. */
+export function* hostVectors(table: HostTable): IterableIterator<HostVector> {
+  for (const [host, profile] of table.entries()) {
+    if (profile.spoke) yield hostVector(table, host)!;
+  }
+}
+
+/** The plain value of a feature from its place in a vector. */
+export function plainValue(feature: FeatureDefinition, entry: number): number {
+  return feature.logScaled ? 2 ** entry - 1 : entry;
+}

@@ -1,0 +1,128 @@
+import type { ByteReader } from '../bytes/byte-reader.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+import type { AppEvent } from '../flow/event.ts';
+import type { Flow } from '../flow/flow.ts';
+import { ChannelTable } from './channel-table.ts';
+import { DnsProfile } from './dns-profile.ts';
+import { flowOutcome } from './flow-outcome.ts';
+import { decodeFlowSample, emptyFlowSample, flowHash } from './flow-sample.ts';
+import { SessionProfile } from './session-profile.ts';
+import { SideProfile } from './side-profile.ts';
+import { WebProfile } from './web-profile.ts';
+
+/**
+ * Everything one host did, as a value that merges: profiles of parts of the traffic, merged in any order and any
+ * grouping, equal the profile of the whole, byte for byte once encoded. Sides and application parts exist only
+ * when something was seen of them.
+ */
+export class HostProfile {
+  originator: SideProfile | undefined;
+  responder: SideProfile | undefined;
+  /** Channels this host opened. */
+  channels: ChannelTable | undefined;
+  dns: DnsProfile | undefined;
+  web: WebProfile | undefined;
+  sessions: SessionProfile | undefined;
+  readonly evidence = emptyFlowSample();
+
+  /** Adds a flow in which this host is `role`. */
+  addFlow(flow: Flow, role: 'originator' | 'responder'): void {
+    const outcome = flowOutcome(flow);
+    this.evidence.add(flowHash(flow), flow);
+    if (role === 'responder') {
+      (this.responder ??= new SideProfile()).add(flow, role, outcome);
+      return;
+    }
+    (this.originator ??= new SideProfile()).add(flow, role, outcome);
+    (this.channels ??= new ChannelTable()).channel(flow).add(flow, outcome);
+  }
+
+  /** Adds an event in which this host is the client. */
+  addEvent(event: AppEvent): void {
+    switch (event.kind) {
+      case 'dns-query':
+        (this.dns ??= new DnsProfile()).addQuery(event);
+        break;
+      case 'dns-response':
+        (this.dns ??= new DnsProfile()).addResponse(event);
+        break;
+      case 'http-request':
+        (this.web ??= new WebProfile()).addRequest(event);
+        break;
+      case 'http-response':
+        (this.web ??= new WebProfile()).addResponse(event);
+        break;
+      case 'tls-client-hello':
+        this.#sessions().addClientHello(event);
+        break;
+      case 'tls-server-hello':
+        this.#sessions().addServerHello(event);
+        break;
+      case 'ssh-banner':
+        this.#sessions().addSshBanner(event);
+        break;
+      case 'command':
+        this.#sessions().addCommand(event);
+        break;
+      case 'login':
+        this.#sessions().addLogin(event);
+        if (event.outcome === 'unknown') break;
+        (this.channels ??= new ChannelTable()).channel(event).addLogin(event.outcome === 'success');
+        break;
+    }
+  }
+
+  merge(other: HostProfile): void {
+    if (other.originator) (this.originator ??= new SideProfile()).merge(other.originator);
+    if (other.responder) (this.responder ??= new SideProfile()).merge(other.responder);
+    if (other.channels) (this.channels ??= new ChannelTable()).merge(other.channels);
+    if (other.dns) (this.dns ??= new DnsProfile()).merge(other.dns);
+    if (other.web) (this.web ??= new WebProfile()).merge(other.web);
+    if (other.sessions) this.#sessions().merge(other.sessions);
+    this.evidence.merge(other.evidence);
+  }
+
+  /** True when the host sent at least one packet: others are only addresses that somebody named. */
+  get spoke(): boolean {
+    if (this.originator !== undefined) {
+      if (this.originator.outcome('unsolicited') < this.originator.flows) return true;
+    }
+    const side = this.responder;
+    if (side === undefined) return false;
+    return side.count('ownPackets') > 0 || side.outcome('succeeded') + side.outcome('rejected') > 0;
+  }
+
+  encode(writer: ByteWriter): void {
+    const parts = [
+      this.originator,
+      this.responder,
+      this.channels,
+      this.dns,
+      this.web,
+      this.sessions,
+    ];
+    writer.u8(
+      parts.reduce((flags, part, index) => flags | (part === undefined ? 0 : 1 << index), 0),
+    );
+    for (const part of parts) part?.encode(writer);
+    this.evidence.encode(writer);
+  }
+
+  /** Hostile bytes give a profile with `reader.truncated` set; trust it only when that is false. */
+  static decode(reader: ByteReader): HostProfile {
+    const profile = new HostProfile();
+    const flags = reader.u8();
+    if (flags & 1) profile.originator = SideProfile.decode(reader);
+    if (flags & 2) profile.responder = SideProfile.decode(reader);
+    if (flags & 4) profile.channels = ChannelTable.decode(reader);
+    if (flags & 8) profile.dns = DnsProfile.decode(reader);
+    if (flags & 16) profile.web = WebProfile.decode(reader);
+    if (flags & 32) profile.sessions = SessionProfile.decode(reader);
+    profile.evidence.merge(decodeFlowSample(reader));
+    return profile;
+  }
+
+  #sessions(): SessionProfile {
+    return (this.sessions ??= new SessionProfile());
+  }
+}
