@@ -1,0 +1,174 @@
+import type { TrafficSink } from '../flow/event.ts';
+import { readTraffic } from '../flow/read-traffic.ts';
+import { INPUT_FORMATS, recogniseInput, type InputFormat } from '../flow/recognise-input.ts';
+import { describeContent } from './describe-content.ts';
+import { RapsheetError } from './errors.ts';
+import { findInputs, STANDARD_INPUT, type InputFile } from './find-inputs.ts';
+import { openInput } from './open-input.ts';
+
+export interface Progress {
+  readonly path: string;
+  /** Read from disk so far, of all files; `totalBytes` is `NaN` where a file's size cannot be known. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+export interface ReadInputsOptions {
+  /** Takes every file for this format instead of recognising it. */
+  readonly format?: InputFormat;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface FileRead {
+  readonly path: string;
+  readonly format: InputFormat;
+  readonly records: number;
+}
+
+export interface FileSkipped {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface InputsRead {
+  readonly read: readonly FileRead[];
+  /** Files of folders and globs that are nothing rapsheet knows. */
+  readonly skipped: readonly FileSkipped[];
+  readonly bytes: number;
+}
+
+/** Why packets and lines gave no flow though nothing is wrong with them. */
+const ORDINARY_SKIPS = /^(notIp|unusedZeekLog)/;
+
+/**
+ * Reads all files that `inputs` stand for into the sink. A file that was named and is nothing rapsheet knows is
+ * an error; in a folder it is skipped and listed. Inputs in which there was something and none of it could be
+ * read are an error too.
+ */
+export async function readInputs(
+  inputs: readonly string[],
+  sink: TrafficSink,
+  options: ReadInputsOptions = {},
+): Promise<InputsRead> {
+  const files = findInputs(inputs);
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const counting = new CountingSink(sink);
+  const read: FileRead[] = [];
+  const skipped: FileSkipped[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const onBytes = (count: number): void => {
+      bytes += count;
+      options.onProgress?.({ path: file.path, bytes, totalBytes });
+    };
+    const result = await readFile(file, counting, options.format, onBytes);
+    if ('reason' in result) skipped.push(result);
+    else read.push(result);
+  }
+  if (read.length === 0) throw nothingKnown(inputs, skipped);
+  if (counting.seen === 0 && counting.broken.size > 0) throw nothingRead(inputs, counting.broken);
+  return { read, skipped, bytes };
+}
+
+async function readFile(
+  file: InputFile,
+  sink: TrafficSink,
+  forced: InputFormat | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<FileRead | FileSkipped> {
+  let input;
+  try {
+    input = await openInput(file, { onBytes, onDamage: (reason) => sink.skipped(reason, 1) });
+  } catch (cause) {
+    if (file.named || !(cause instanceof RapsheetError)) throw cause;
+    return { path: file.path, reason: 'cannot be read' };
+  }
+  const format = forced ?? recogniseInput(input.head);
+  if (format === undefined || input.head.length === 0) {
+    await input.close();
+    const reason = refusal(input.head);
+    if (file.named) throw refused(file, input.head, reason);
+    return { path: file.path, reason };
+  }
+  const { records } = await readTraffic(format, input.chunks, sink);
+  return { path: file.path, format, records };
+}
+
+function refusal(head: Uint8Array): string {
+  if (head.length === 0) return 'empty';
+  const content = describeContent(head);
+  return content === '' ? 'unknown format' : content;
+}
+
+function refused(file: InputFile, head: Uint8Array, reason: string): RapsheetError {
+  const name = file.path === STANDARD_INPUT ? 'standard input' : file.path;
+  if (head.length === 0) {
+    return new RapsheetError('EMPTY_INPUT', `${name}: empty, there is nothing to read`, {
+      hint: 'name a capture or a log',
+    });
+  }
+  const guess = reason === 'unknown format' ? '' : ` (${reason}?)`;
+  return new RapsheetError(
+    'NOT_A_CAPTURE',
+    `${name}: not a capture or log rapsheet knows${guess}`,
+    {
+      hint: `it reads ${INPUT_FORMATS.join(', ')}`,
+    },
+  );
+}
+
+function nothingKnown(inputs: readonly string[], skipped: readonly FileSkipped[]): RapsheetError {
+  const first = skipped[0];
+  const example = first === undefined ? '' : `, such as ${first.path} (${first.reason})`;
+  const count = skipped.length === 1 ? 'its one file' : `its ${skipped.length} files`;
+  return new RapsheetError(
+    'NOT_A_CAPTURE',
+    `${inputs.join(', ')}: no capture or log among ${count}${example}`,
+    { hint: `rapsheet reads ${INPUT_FORMATS.join(', ')}` },
+  );
+}
+
+function nothingRead(
+  inputs: readonly string[],
+  broken: ReadonlyMap<string, number>,
+): RapsheetError {
+  const reasons = [...broken].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  return new RapsheetError(
+    'EMPTY_INPUT',
+    `${inputs.join(', ')}: nothing could be read (${reasons})`,
+    { hint: 'check that the file is whole and of a kind that rapsheet reads' },
+  );
+}
+
+/** Passes everything on and knows whether anything came. */
+class CountingSink implements TrafficSink {
+  readonly #sink: TrafficSink;
+  /** Flows and events. */
+  seen = 0;
+  readonly broken = new Map<string, number>();
+
+  constructor(sink: TrafficSink) {
+    this.#sink = sink;
+  }
+
+  flow(flow: Parameters<TrafficSink['flow']>[0]): void {
+    this.seen++;
+    this.#sink.flow(flow);
+  }
+
+  event(event: Parameters<TrafficSink['event']>[0]): void {
+    this.seen++;
+    this.#sink.event(event);
+  }
+
+  visibility(shown: Parameters<TrafficSink['visibility']>[0]): void {
+    this.#sink.visibility(shown);
+  }
+
+  skipped(reason: string, count: number): void {
+    if (!ORDINARY_SKIPS.test(reason)) {
+      this.broken.set(reason, (this.broken.get(reason) ?? 0) + count);
+    }
+    this.#sink.skipped(reason, count);
+  }
+}
