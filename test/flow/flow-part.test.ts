@@ -83,8 +83,8 @@ function packetsOf(list: readonly Step[]): Packet[] {
     const swap = item.back && protocol !== 1;
     return makePacket({
       at,
-      from: item.back ? b! : a!,
-      to: item.back ? a! : b!,
+      from: item.back ? b : a,
+      to: item.back ? a : b,
       protocol,
       fromPort: swap ? high : low,
       toPort: swap ? low : high,
