@@ -19,6 +19,8 @@ export interface KMeansOptions {
 /** Silhouettes, the choice of the number of clusters and resamples look at no more rows than this. */
 const SAMPLE_ROWS = 2_000;
 const MAX_CLUSTERS = 1_000;
+/** Iterations end when no centroid moves by more than this share of the mean variance (as scikit-learn's `tol`). */
+const SETTLED = 1e-4;
 
 /**
  * k-means (Lloyd's iterations by `ml-kmeans`, our own k-means++ starts). Distances are Euclidean and nothing may
@@ -139,10 +141,11 @@ function checkComplete(vectors: Matrix, columns = vectors.columns): void {
 function bestOf(restarts: number, vectors: Matrix, clusters: number, random: () => number): Matrix {
   // Plain arrays: ml-kmeans is 1.6–3 × faster on them than on typed ones.
   const rows = Array.from({ length: vectors.rows }, (_, row) => [...matrixRow(vectors, row)]);
+  const tolerance = SETTLED * meanVariance(vectors);
   let best: { centroids: Matrix; inertia: number } | undefined;
   for (let restart = 0; restart < restarts; restart++) {
     const initialization = chooseStarts(vectors, clusters, random).map((row) => [...rows[row]!]);
-    const result = kmeans(rows, initialization.length, { initialization });
+    const result = kmeans(rows, initialization.length, { initialization, tolerance });
     const centroids = matrixFromRows(result.centroids);
     const { inertia } = nearest(vectors, centroids);
     if (best === undefined || inertia < best.inertia) best = { centroids, inertia };
@@ -151,30 +154,55 @@ function bestOf(restarts: number, vectors: Matrix, clusters: number, random: () 
 }
 
 /**
- * k-means++ (Arthur and Vassilvitskii 2007): each next start is drawn with the chance of its squared distance to
- * those before it. Stops early when all rows are starts already; `ml-kmeans` itself fails there.
+ * Greedy k-means++ (Arthur and Vassilvitskii 2007, the variant of their section 7): candidates for each next start
+ * are drawn with the chance of their squared distance to those before, and the one that leaves least distance
+ * stays. Stops early when all rows are starts already; `ml-kmeans` itself fails there.
  */
 function chooseStarts(vectors: Matrix, clusters: number, random: () => number): number[] {
-  const starts = [randomBelow(random, vectors.rows)];
-  const squares = new Float64Array(vectors.rows).fill(Infinity);
-  while (starts.length < clusters) {
-    const newest = matrixRow(vectors, starts.at(-1)!);
-    let total = 0;
-    for (let row = 0; row < vectors.rows; row++) {
-      squares[row] = Math.min(squares[row]!, squaredDistance(vectors, row, newest));
-      total += squares[row]!;
+  const first = randomBelow(random, vectors.rows);
+  const starts = [first];
+  const candidates = 2 + Math.floor(Math.log(clusters)); // scikit-learn's number
+  let squares = withStart(vectors, first, new Float64Array(vectors.rows).fill(Infinity));
+  while (starts.length < clusters && squares.total > 0) {
+    let best = { row: -1, squares: { ...squares, total: Infinity } };
+    for (let i = 0; i < candidates; i++) {
+      const row = drawByShare(squares, random);
+      const left = withStart(vectors, row, squares.values);
+      if (best.row < 0 || left.total < best.squares.total) best = { row, squares: left };
     }
-    if (!(total > 0)) break;
-    let left = random() * total;
-    let chosen = -1;
-    for (let row = 0; row < vectors.rows && left >= 0; row++) {
-      if (squares[row] === 0) continue;
-      chosen = row;
-      left -= squares[row]!;
-    }
-    starts.push(chosen);
+    starts.push(best.row);
+    squares = best.squares;
   }
   return starts;
+}
+
+/** Squared distances from every row to the nearest start, and their sum. */
+interface Squares {
+  readonly values: Float64Array;
+  readonly total: number;
+}
+
+function withStart(vectors: Matrix, start: number, before: Float64Array): Squares {
+  const point = matrixRow(vectors, start);
+  const values = new Float64Array(vectors.rows);
+  let total = 0;
+  for (let row = 0; row < vectors.rows; row++) {
+    values[row] = Math.min(before[row]!, squaredDistance(vectors, row, point));
+    total += values[row]!;
+  }
+  return { values, total };
+}
+
+/** A row with the chance of its share in the total, never one of share 0. */
+function drawByShare({ values, total }: Squares, random: () => number): number {
+  let left = random() * total;
+  let drawn = -1;
+  for (let row = 0; row < values.length && left >= 0; row++) {
+    if (values[row] === 0) continue;
+    drawn = row;
+    left -= values[row]!;
+  }
+  return drawn;
 }
 
 function bySize(vectors: Matrix, centroids: Matrix): Matrix {
@@ -204,6 +232,16 @@ function nearest(
     inertia += least;
   }
   return { assignments, inertia };
+}
+
+/** Of the columns. */
+function meanVariance(vectors: Matrix): number {
+  const { rows, columns, values } = vectors;
+  const means = new Float64Array(columns);
+  for (const [at, value] of values.entries()) means[at % columns]! += value / rows;
+  let sum = 0;
+  for (const [at, value] of values.entries()) sum += (value - means[at % columns]!) ** 2;
+  return sum / Math.max(1, values.length);
 }
 
 function squaredDistance(vectors: Matrix, row: number, point: Float64Array): number {
