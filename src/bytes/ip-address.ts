@@ -41,8 +41,8 @@ export function parseAddress(text: string): Uint32Array | undefined {
   if (!bare.includes(':')) return undefined;
   const halves = bare.split('::');
   if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0]!);
-  const tail = halves.length === 2 ? parseGroups(halves[1]!) : [];
+  const head = parseGroups(halves[0]!, halves.length === 1);
+  const tail = halves.length === 2 ? parseGroups(halves[1]!, true) : [];
   if (head === undefined || tail === undefined) return undefined;
   const zeros = 8 - head.length - tail.length;
   if (halves.length === 2 ? zeros < 1 : zeros !== 0) return undefined;
@@ -124,12 +124,13 @@ function parseQuad(text: string): number | undefined {
   return word;
 }
 
-function parseGroups(text: string): number[] | undefined {
+/** A dotted quad may only stand at the very end of an address (RFC 4291 §2.2). */
+function parseGroups(text: string, atEnd: boolean): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [index, part] of parts.entries()) {
-    const quad = index === parts.length - 1 ? parseQuad(part) : undefined;
+    const quad = atEnd && index === parts.length - 1 ? parseQuad(part) : undefined;
     if (quad !== undefined) groups.push(quad >>> 16, quad & 0xffff);
     else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
     else return undefined;
