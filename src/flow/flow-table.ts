@@ -77,6 +77,8 @@ export class FlowTable {
     if (service !== '' && this.#slots.service[slot] === 0) {
       this.#slots.service[slot] = this.#serviceNumber(service);
     }
+    // Two slots a packet: the hand must be faster than new flows can lengthen the table before it.
+    this.#sweepOne();
     this.#sweepOne();
   }
 
@@ -269,7 +271,7 @@ export class FlowTable {
     slots.lettersSeen[slot]! |= fresh;
   }
 
-  /** Looks at one slot a packet, so that what is over leaves without a timer or a sorted queue. */
+  /** Looks at the next slot in turn, so that what is over leaves without a timer or a sorted queue. */
   #sweepOne(): void {
     const slots = this.#slots;
     if (this.#sweep >= slots.end) this.#sweep = 0;

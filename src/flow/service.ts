@@ -172,8 +172,12 @@ export function serviceOf(protocol: number, port: number, seen: string): string 
   return protocol === 2 ? 'igmp' : '';
 }
 
+/** Ports that clients use: DHCP's, DHCPv6's. */
+const CLIENT_PORTS = new Set([68, 546]);
+
 /** True when a service is known to listen on this port: what decides the direction of a flow without handshake. */
 export function isServicePort(protocol: number, port: number): boolean {
+  if (CLIENT_PORTS.has(port)) return false;
   return protocol === TCP ? tcpNames.has(port) : protocol === UDP && udpNames.has(port);
 }
 
