@@ -11,6 +11,8 @@ export type SkipReason =
   | 'lineBeforeHeading'
   /** A Zeek log that says nothing about flows or messages we use (x509, files, weird …). */
   | 'unusedZeekLog'
+  /** A NetBIOS name query, which Zeek keeps in its dns.log. */
+  | 'notDns'
   /** Not an IP flow: ARP, LLC, a monitor's own records. */
   | 'notIp'
   /** A flow table whose address columns were removed: there is no host to gather it under. */

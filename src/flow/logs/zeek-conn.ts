@@ -37,7 +37,7 @@ export function passZeekConn(record: ZeekRecord, sink: TrafficSink): LineOutcome
     ...ends,
     startUs: timeUs,
     endUs,
-    service: innermostService(record),
+    service: innermostService(record, at.responderPort),
     originatorPackets: toCount(record.number('orig_pkts')),
     responderPackets: toCount(record.number('resp_pkts')),
     originatorIpBytes: toCount(record.number('orig_ip_bytes')),
@@ -59,23 +59,31 @@ export function isConnState(text: string): text is ConnState {
 const ESTABLISHED: ReadonlySet<string> = new Set(['S1', 'SF', 'S2', 'S3', 'RSTO', 'RSTR']);
 
 /**
- * The originator answered the SYN-ACK (`h`) with an ACK or data. A history that has seen a SYN or SYN-ACK is
- * believed over the state: a SYN scan of an open port (`ShR`) is `RSTO` for Zeek, and proves nothing about its source.
+ * The originator answered the SYN-ACK (`h`) with an ACK or data. Where Zeek saw the SYN-ACK that is asked for,
+ * whatever the state: a SYN scan of an open port (`ShR`) is `RSTO` for Zeek, and proves nothing about its source.
+ * Where a SYN-ACK was missed, or there is no history, the state is believed.
  */
 function tookHandshake(history: string, connState: string): boolean {
-  if (/[Sh]/.test(history)) return /h.*[AD]/.test(history);
-  return ESTABLISHED.has(connState);
+  return history.includes('h') ? /h.*[AD]/.test(history) : ESTABLISHED.has(connState);
 }
 
 /** Layers that carry or guard another service. */
 const WRAPPERS: ReadonlySet<string> = new Set(['ssl', 'dtls', 'gssapi', 'ntlm', 'spnego', 'krb']);
 
+/** Zeek's DNS analyser takes these as well and calls them all `dns`; a capture tells them apart. */
+const DNS_LIKE: ReadonlyMap<number, string> = new Map([
+  [137, 'netbios-ns'],
+  [5353, 'mdns'],
+  [5355, 'llmnr'],
+]);
+
 /**
  * `service` may be a set in no order (`gssapi,ntlm,smb`; `ssl,smtp`): the service that the wrappers carry, by the
  * alphabet if several are left, but `smb` before the `dce_rpc` inside it. Zeek 7.1 marks a refuted guess with `-`.
  */
-function innermostService(record: ZeekRecord): string {
-  const field = record.text('service');
+function innermostService(record: ZeekRecord, port: number): string {
+  const field = record.text('service').slice(0, 256);
+  if (field === 'dns') return DNS_LIKE.get(port) ?? field;
   if (!/[,-]/.test(field)) return field;
   const names = field.split(',').filter((name) => name !== '' && !name.startsWith('-')).sort(); // prettier-ignore
   if (names.includes('smb')) return 'smb';

@@ -5,6 +5,7 @@ import { zeekConversation, zeekProtocol } from './zeek-conversation.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 const MOST_ADDRESSES = 16;
+const NETBIOS = 137;
 
 /** Names of RR types (IANA) that tell tunnels, mail and walks of a zone apart; for logs without `qtype`. */
 const TYPES: Readonly<Record<string, number>> = {
@@ -28,11 +29,13 @@ const CODES: Readonly<Record<string, number>> = {
  * | `answers`                       | `answers`, `addresses`              |                                       |
  * | `TTLs`                          | `minTtl`                            | s                                     |
  *
+ * Names of NetBIOS (port 137), which Zeek logs here too, are no lookups in the DNS and are counted as `notDns`.
  * It never shows: the size of the messages, so `messageBytes` is `NaN`.
  */
 export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome {
   const at = zeekConversation(record, zeekProtocol(record));
   if (at === undefined) return 'malformedLine';
+  if (at.responderPort === NETBIOS) return 'notDns';
   const name = dnsName(record.text('query'));
   const queryType = numberOrName(record, 'qtype', 'qtype_name', TYPES);
   sink.event({ ...at, kind: 'dns-query', name, queryType });

@@ -1,0 +1,65 @@
+import type { TrafficSink } from './event.ts';
+import { argus } from './logs/argus.ts';
+import { cicflowmeter } from './logs/cicflowmeter.ts';
+import { cowrieCsv } from './logs/cowrie-csv.ts';
+import type { LogReader } from './logs/log-reader.ts';
+import { readLog } from './logs/log-reader.ts';
+import { unswNb15 } from './logs/unsw-nb15.ts';
+import { webLog } from './logs/web-log.ts';
+import { zeekJson } from './logs/zeek-json.ts';
+import { zeekTsv } from './logs/zeek-tsv.ts';
+import type { ReadCaptureOptions } from './read-capture.ts';
+import { readCapture } from './read-capture.ts';
+import type { InputFormat } from './recognise-input.ts';
+import { INPUT_FORMATS } from './recognise-input.ts';
+
+type LogFormat = Exclude<InputFormat, 'pcap' | 'pcapng'>;
+
+const LOGS: Readonly<Record<LogFormat, LogReader>> = {
+  'zeek-tsv': zeekTsv,
+  'zeek-json': zeekJson,
+  'argus-csv': argus,
+  'cicflowmeter-csv': cicflowmeter,
+  'unsw-nb15-csv': unswNb15,
+  'web-log': webLog,
+  'cowrie-csv': cowrieCsv,
+};
+
+/** Those of a capture; a log takes `onProgress` alone, its flows have ended already. */
+export type ReadOptions = ReadCaptureOptions;
+
+/** What was read; what was not is with the sink, by reason. */
+export interface ReadSummary {
+  readonly format: InputFormat;
+  /** IP packets of a capture, lines of a log that gave something. */
+  readonly records: number;
+  readonly bytes: number;
+  /** Why a capture ended before its bytes did: `notACapture`, `corruptRecord`. */
+  readonly stopped: string | undefined;
+}
+
+/** Reads one input of a known format into the sink. Content never makes it throw. */
+export async function readTraffic(
+  format: InputFormat,
+  chunks: AsyncIterable<Uint8Array>,
+  sink: TrafficSink,
+  options: ReadOptions = {},
+): Promise<ReadSummary> {
+  if (!INPUT_FORMATS.includes(format)) {
+    throw new RangeError(`format: expected one of ${INPUT_FORMATS.join(', ')}, got ${format}`);
+  }
+  if (format === 'pcap' || format === 'pcapng') {
+    const { packets, bytes, stopped } = await readCapture(chunks, sink, options);
+    return { format, records: packets, bytes, stopped };
+  }
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      yield chunk;
+      options.onProgress?.(bytes);
+    }
+  }
+  const records = await readLog(LOGS[format], counted(), sink);
+  return { format, records, bytes, stopped: undefined };
+}

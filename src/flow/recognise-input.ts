@@ -1,0 +1,63 @@
+import { recogniseCapture } from '../capture/recognise-capture.ts';
+import { argusColumns } from './logs/argus.ts';
+import { cicColumns } from './logs/cicflowmeter.ts';
+import { isCowrieHeading } from './logs/cowrie-csv.ts';
+import { unswNb15Cells } from './logs/unsw-nb15.ts';
+import { parseWebLogLine } from './logs/web-log.ts';
+import { parseZeekJson } from './logs/zeek-json.ts';
+
+/** The formats that can be read. */
+export const INPUT_FORMATS = [
+  'pcap', 'pcapng', 'zeek-tsv', 'zeek-json', 'argus-csv', 'cicflowmeter-csv', 'unsw-nb15-csv', 'web-log',
+  'cowrie-csv',
+] as const; // prettier-ignore
+
+export type InputFormat = (typeof INPUT_FORMATS)[number];
+
+/** As much of an input as is looked at. */
+export const HEAD_BYTES = 64 * 1024;
+
+/** Lines looked at before giving up. */
+const MOST_LINES = 40;
+
+/**
+ * Says what an input is from its first bytes (64 KiB at most are looked at, after decompression), never from its
+ * name; `undefined` if it is nothing we read.
+ */
+export function recogniseInput(head: Uint8Array): InputFormat | undefined {
+  const bytes = head.subarray(0, HEAD_BYTES);
+  const capture = recogniseCapture(bytes);
+  if (capture !== undefined) return capture;
+  if (bytes.includes(0)) return undefined;
+  return recogniseText(headLines(bytes));
+}
+
+/** The lines of the head that are not blank, without the last one, which the head may have cut. */
+function headLines(bytes: Uint8Array): string[] {
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
+  if (lines.length > 1) lines.pop();
+  return lines.filter((line) => line.trim() !== '').slice(0, MOST_LINES);
+}
+
+function recogniseText(lines: readonly string[]): InputFormat | undefined {
+  const [first = '', second = ''] = lines;
+  if (first.trimStart().startsWith('#')) return isZeekHeading(lines) ? 'zeek-tsv' : undefined;
+  if (first.trimStart().startsWith('{')) return isZeekJson(first) ? 'zeek-json' : undefined;
+  if (argusColumns(first) !== undefined) return 'argus-csv';
+  if (cicColumns(first) !== undefined) return 'cicflowmeter-csv';
+  if (isCowrieHeading(first)) return 'cowrie-csv';
+  if ([first, second].some((line) => unswNb15Cells(line) !== undefined)) return 'unsw-nb15-csv';
+  const requests = lines.filter((line) => parseWebLogLine(line) !== undefined).length;
+  return requests * 2 > lines.length ? 'web-log' : undefined;
+}
+
+/** `#fields` and its separator; the `#Fields:` of a W3C log is another format. */
+function isZeekHeading(lines: readonly string[]): boolean {
+  return lines.some((line) => /^\s*#fields[^\w:]/.test(line));
+}
+
+/** Suricata's events, for one, are JSON lines too: a line must name its log, or have the fields of one of Zeek's. */
+function isZeekJson(line: string): boolean {
+  const record = parseZeekJson(line);
+  return record?.log !== undefined;
+}
