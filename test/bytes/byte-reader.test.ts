@@ -106,8 +106,3 @@ describe('ByteReader', () => {
     );
   });
 });
-
-type Reads = Pick<
-  ByteReader,
-  'u8' | 'u16' | 'u32' | 'u16le' | 'u32le' | 'f64le' | 'varint' | 'text' | 'slice' | 'skip'
->;

@@ -126,7 +126,7 @@ export function pcapFile(fields: PcapFields, records: readonly PcapRecord[]): Ui
 }
 
 /** Writes words in one byte order. */
-export class OrderedWriter {
+class OrderedWriter {
   readonly #littleEndian: boolean;
   readonly #writer = new ByteWriter();
 
