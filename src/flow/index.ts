@@ -1,0 +1,38 @@
+/** `rapsheet/flow`: captures and logs → flows and the messages in them. */
+export { communityId } from './community-id.ts';
+export type {
+  AppEvent,
+  CommandEvent,
+  DnsQueryEvent,
+  DnsResponseEvent,
+  EventKind,
+  HttpRequestEvent,
+  HttpResponseEvent,
+  LoginEvent,
+  SshBannerEvent,
+  TlsClientHelloEvent,
+  TlsServerHelloEvent,
+  TrafficSink,
+  Visibility,
+} from './event.ts';
+export type { FlowTableOptions } from './flow-options.ts';
+export { stitchParts, type FlowPart } from './flow-part.ts';
+export { FlowTable } from './flow-table.ts';
+export { CONN_STATES, type ConnState, type Flow } from './flow.ts';
+export type { SkipReason } from './logs/log-reader.ts';
+export {
+  readCapture,
+  readCapturePart,
+  type CaptureSummary,
+  type ReadCaptureOptions,
+} from './read-capture.ts';
+export { readTraffic, type ReadOptions, type ReadSummary } from './read-traffic.ts';
+export { HEAD_BYTES, INPUT_FORMATS, recogniseInput, type InputFormat } from './recognise-input.ts';
+export {
+  isLoginService,
+  isServicePort,
+  SERVICE_GROUPS,
+  serviceGroup,
+  serviceOf,
+  type ServiceGroup,
+} from './service.ts';
