@@ -15,8 +15,14 @@ export interface TimedFrame {
 /** What somebody does: each `yield` is a wait in seconds. */
 export type Script<Result = void> = Generator<number, Result, undefined>;
 
+/** How many frames the scripts of one actor may still send. */
+export interface Budget {
+  left: number;
+}
+
 interface Waiting {
   readonly atUs: number;
+  readonly budget: Budget;
   /** Ties are served in the order they came. */
   readonly order: number;
   readonly script: Script;
@@ -34,6 +40,7 @@ export class Network {
   #outbox: TimedFrame[] = [];
   #order = 0;
   #lastUs = 0;
+  #budget: Budget = { left: Infinity };
 
   constructor(startUs: number, random: Random) {
     this.nowUs = startUs;
@@ -42,17 +49,25 @@ export class Network {
     this.#opaque = random.bytes(OPAQUE_POOL);
   }
 
-  /** Starts a script beside the others. */
+  /** Starts a script beside the others; it draws on the budget of the script that starts it. */
   spawn(script: Script, afterS = 0): void {
     const atUs = this.nowUs + Math.max(0, Math.round(afterS * 1e6));
-    push(this.#waiting, { atUs, order: this.#order++, script });
+    push(this.#waiting, { atUs, budget: this.#budget, order: this.#order++, script });
+  }
+
+  /** Starts the first script of an actor: once all of its scripts together have sent so many frames, they end. */
+  spawnWithin(budget: Budget, script: Script): void {
+    this.#budget = budget;
+    this.spawn(script);
   }
 
   /** All frames up to `endUs`, in time order. */
   *run(endUs: number): Generator<TimedFrame, void, undefined> {
     for (let next = pop(this.#waiting); next !== undefined; next = pop(this.#waiting)) {
       if (next.atUs >= endUs) return;
+      if (next.budget.left <= 0) continue;
       this.nowUs = next.atUs;
+      this.#budget = next.budget;
       const step = next.script.next();
       if (step.done !== true) this.spawn(next.script, step.value);
       if (this.#outbox.length === 0) continue;
@@ -97,6 +112,7 @@ export class Network {
   #emit(from: Endpoint, frame: Uint8Array): void {
     const timeUs = Math.max(this.nowUs, this.#lastUs + 1);
     this.#lastUs = timeUs;
+    this.#budget.left--;
     if (Number.isNaN(from.firstUs)) from.firstUs = timeUs;
     from.lastUs = timeUs;
     this.#outbox.push({ timeUs, frame });

@@ -19,6 +19,8 @@ export interface RecipeActor {
   readonly definition: ActorDefinition;
   /** Lowest and highest number of such hosts. */
   readonly count: readonly [number, number];
+  /** Each such host falls silent after causing so many packets, those of its peers included. */
+  readonly maximumPackets: number;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -41,6 +43,7 @@ export interface Traffic {
 
 /** 2024-03-04 09:00 UTC, a Monday: traffic has to happen at some time, and no clock may be asked. */
 const DEFAULT_START_US = 1_709_542_800_000_000;
+const DEFAULT_PACKETS = 20_000;
 const MOST_HOSTS = 10_000;
 const LONGEST_S = 31 * 86_400;
 /** pcap times end in 2106. */
@@ -121,12 +124,15 @@ function start(
     entry.parameters,
     random.fork('parameters'),
   );
-  scene.network.spawn(definition.run({ ...scene, random: random.fork('run'), host, parameters }));
+  scene.network.spawnWithin(
+    { left: entry.maximumPackets },
+    definition.run({ ...scene, random: random.fork('run'), host, parameters }),
+  );
 }
 
 function parseActor(json: unknown, path: string): RecipeActor {
   const entry = record(json, path);
-  onlyKeys(entry, path, ['actor', 'count', 'parameters']);
+  onlyKeys(entry, path, ['actor', 'count', 'maximumPackets', 'parameters']);
   const definition = typeof entry['actor'] === 'string' ? findActor(entry['actor']) : undefined;
   if (definition === undefined) {
     const known = ACTORS.map((actor) => actor.name).join(', ');
@@ -139,7 +145,16 @@ function parseActor(json: unknown, path: string): RecipeActor {
     const message = error instanceof Error ? error.message : String(error);
     throw new RangeError(`${path}.${message} (actor ${definition.name})`, { cause: error });
   }
-  return { definition, count: parseCount(entry['count'] ?? 1, `${path}.count`), parameters };
+  return {
+    definition,
+    count: parseCount(entry['count'] ?? 1, `${path}.count`),
+    maximumPackets: numberIn(
+      entry['maximumPackets'] ?? DEFAULT_PACKETS,
+      `${path}.maximumPackets`,
+      [1, 1e9],
+    ),
+    parameters,
+  };
 }
 
 function parseCount(json: unknown, path: string): readonly [number, number] {

@@ -40,6 +40,7 @@ export class World {
   readonly labelled: Endpoint[] = [];
   readonly #random: Random;
   readonly #inside: Prefix;
+  readonly #isGiven: boolean;
   readonly #taken = new Set<string>();
   /** Quality of the whole run's network: a median loss. */
   readonly #lossMedian: number;
@@ -47,6 +48,7 @@ export class World {
   constructor(random: Random, options: WorldOptions = {}) {
     this.#random = random;
     this.ipVersion = options.ipVersion ?? (options.inside && !isFour(options.inside) ? 6 : 4);
+    this.#isGiven = options.inside !== undefined;
     this.#inside = options.inside ?? drawInside(random, this.ipVersion);
     if (isFour(this.#inside) !== (this.ipVersion === 4)) {
       throw new RangeError(`network.inside: expected an IPv${this.ipVersion} prefix, got another`);
@@ -66,7 +68,7 @@ export class World {
 
   insideHost(options: HostOptions = {}): Endpoint {
     return this.#endpoint(
-      this.#free(() => this.#insideAddress()),
+      this.#free((attempt) => this.#insideAddress(attempt)),
       true,
       options,
     );
@@ -156,15 +158,18 @@ export class World {
     return this.insideAt(address[3]!).every((word, i) => word === address[i]);
   }
 
-  #insideAddress(): Uint32Array {
-    return this.insideAt(
-      this.#random.integer(1, Math.max(2, Math.min(this.insideSize, 60000) - 2)),
-    );
+  /** Full networks get a neighbour, unless the recipe says where the inside is. */
+  #insideAddress(attempt: number): Uint32Array {
+    const last = Math.max(2, Math.min(this.insideSize, 60_000) - 2);
+    const address = this.insideAt(this.#random.integer(1, last));
+    if (attempt > 200 && !this.#isGiven)
+      address[3] = address[3]! + this.insideSize * (1 + (attempt % 16));
+    return address;
   }
 
-  #free(draw: () => Uint32Array): Uint32Array {
+  #free(draw: (attempt: number) => Uint32Array): Uint32Array {
     for (let attempt = 0; attempt < 10000; attempt++) {
-      const address = draw();
+      const address = draw(attempt);
       const key = address.join();
       if (this.#taken.has(key)) continue;
       this.#taken.add(key);
@@ -240,10 +245,10 @@ function drawInside(random: Random, ipVersion: 4 | 6): Prefix {
     };
   }
   const kind = random.uniform();
-  let base = (10 << 24) | (random.integer(0, 255) << 16) | (random.integer(0, 255) << 8);
-  if (kind < 0.35) base = (192 << 24) | (168 << 16) | (random.integer(0, 255) << 8);
-  else if (kind < 0.5) base = (172 << 24) | (random.integer(16, 31) << 16) | (random.integer(0, 255) << 8);
-  else if (kind < 0.65) base = (random.pick([24, 62, 81, 128, 131, 147, 193, 203]) << 24) | (random.integer(0, 250) << 16) | (random.integer(0, 255) << 8); // prettier-ignore
+  let base = (10 << 24) | (random.integer(0, 255) << 16) | (random.integer(0, 220) << 8);
+  if (kind < 0.35) base = (192 << 24) | (168 << 16) | (random.integer(0, 220) << 8);
+  else if (kind < 0.5) base = (172 << 24) | (random.integer(16, 31) << 16) | (random.integer(0, 220) << 8);
+  else if (kind < 0.65) base = (random.pick([24, 62, 81, 128, 131, 147, 193, 203]) << 24) | (random.integer(0, 250) << 16) | (random.integer(0, 220) << 8); // prettier-ignore
   const bits = random.pick([22, 23, 24, 24, 24]);
   const size = 2 ** (32 - bits);
   const network = Math.floor((base >>> 0) / size) * size;

@@ -34,7 +34,9 @@ export const adminWorkstation = defineActor({
   *run(actor): Script {
     const { network, random, world, durationS, parameters: p } = actor;
     if (p.browses) browseBeside(actor, random.logUniform(10, 200));
-    const servers = Array.from({ length: p.servers }, () => world.insideHost({ label: 'benign/server' }));
+    const servers = Array.from({ length: p.servers }, () =>
+      world.insideHost({ label: 'benign/server' }),
+    );
     yield random.uniform(0, durationS / 10);
     if (p.work === 'fleet') {
       const queue = [...servers];
@@ -59,7 +61,10 @@ function* run(actor: Self, server: Endpoint): Script {
   const { network, random, host, parameters: p } = actor;
   const tcp = new TcpConversation(network, random, host, server, 22);
   if ((yield* tcp.open()) !== 'open') return;
-  yield* sshHandshake(actor, tcp, { client: 'OpenSSH_9.2p1 Debian-2+deb12u2', server: SSH_SERVERS[0] });
+  yield* sshHandshake(actor, tcp, {
+    client: 'OpenSSH_9.2p1 Debian-2+deb12u2',
+    server: SSH_SERVERS[0],
+  });
   yield* sshAttempt(actor, tcp, 30, 0.02);
   yield* tcp.send('client', Math.min(300_000, random.logNormal(p.copiesBytes, 0.3)));
   yield* tcp.pause(random.exponential(1));
@@ -71,7 +76,10 @@ function* shell(actor: Self, server: Endpoint): Script {
   const { network, random, host, parameters: p } = actor;
   const tcp = new TcpConversation(network, random, host, server, 22);
   if ((yield* tcp.open()) !== 'open') return;
-  yield* sshHandshake(actor, tcp, { client: 'OpenSSH_9.2p1 Debian-2+deb12u2', server: random.pick(SSH_SERVERS) });
+  yield* sshHandshake(actor, tcp, {
+    client: 'OpenSSH_9.2p1 Debian-2+deb12u2',
+    server: random.pick(SSH_SERVERS),
+  });
   while (random.chance(p.mistypes)) yield* sshAttempt(actor, tcp, 10, 2);
   yield* sshAttempt(actor, tcp, 10, 0.05);
   yield* sshShell(actor, tcp, Math.max(1, Math.round(random.exponential(p.commands))));

@@ -31,7 +31,8 @@ export const backup = defineActor({
     const persona = programPersona(random);
     yield durationS * p.startsAt;
     for (let i = 0; i < p.pieces; i++) {
-      if (!p.toInside || random.chance(0.1)) yield* resolve(actor, host, persona, { name: site.name, servers: [server] });
+      if (!p.toInside || random.chance(0.1))
+        yield* resolve(actor, host, persona, { name: site.name, servers: [server] });
       yield* uploadBytes(actor, host, {
         channel: p.channel,
         server,

@@ -75,7 +75,10 @@ function* dht(actor: Self, peer: Peer, port: number): Script {
 function* swap(actor: Self, from: Endpoint, to: Peer): Script {
   const { network, random, parameters: p } = actor;
   const state = to.isGone ? random.pick(['filtered', 'filtered', 'closed'] as const) : 'open';
-  const tcp = new TcpConversation(network, random, from, to.endpoint, to.port, { state, retries: 2 });
+  const tcp = new TcpConversation(network, random, from, to.endpoint, to.port, {
+    state,
+    retries: 2,
+  });
   if ((yield* tcp.open()) !== 'open') return;
   const hello = p.encrypted ? network.opaque(random.integer(96, 600)) : joinBytes(Uint8Array.of(19), textBytes('BitTorrent protocol'), random.bytes(48)); // prettier-ignore
   yield* tcp.send('client', hello);

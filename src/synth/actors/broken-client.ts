@@ -44,7 +44,12 @@ export const brokenClient = defineActor({
         if (p.fault === 'missing-name') {
           yield* lookUp(actor, host, { name: names[i]!, type: random.pick([DNS_TYPES.A, DNS_TYPES.AAAA]), answers: undefined }); // prettier-ignore
         } else if (p.fault === 'silent-udp') {
-          network.udp(host, target, [takePort(host, random), 514], textBytes(`<13>app[${random.integer(1, 9999)}]: retry`));
+          network.udp(
+            host,
+            target,
+            [takePort(host, random), 514],
+            textBytes(`<13>app[${random.integer(1, 9999)}]: retry`),
+          );
         } else if (p.fault === 'old-password') {
           const tcp = new TcpConversation(network, random, host, target, usesSmb ? 445 : 80);
           if ((yield* tcp.open()) !== 'open') continue;
@@ -53,7 +58,11 @@ export const brokenClient = defineActor({
             yield* smbLogOn(actor, tcp, { user: 'svc_sync', succeeds: false, thinkS: 0.01 });
           } else yield* httpExchange(actor, tcp, { method: 'GET', host: names[i]!, uri: '/dav/calendar', userAgent: persona.userAgent, headers: ['Authorization: Basic b2xkOnBhc3N3b3Jk'] }, { status: 401, bodyBytes: 381, thinkS: 0.02 }); // prettier-ignore
           yield* tcp.close('client');
-        } else yield* new TcpConversation(network, random, host, target, port, { state: p.fault, retries: 3 }).open();
+        } else
+          yield* new TcpConversation(network, random, host, target, port, {
+            state: p.fault,
+            retries: 3,
+          }).open();
       }
       yield jittered(actor, retryS, p.jitter);
     }

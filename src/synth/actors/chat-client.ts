@@ -31,10 +31,24 @@ export const chatClient = defineActor({
     const talk = function* (site: Site): Script {
       for (;;) {
         yield* resolve(actor, host, persona, site);
-        const tcp = new TcpConversation(network, random, host, random.pick(site.servers), random.chance(0.9) ? 443 : 5228);
+        const tcp = new TcpConversation(
+          network,
+          random,
+          host,
+          random.pick(site.servers),
+          random.chance(0.9) ? 443 : 5228,
+        );
         if ((yield* tcp.open()) !== 'open') return;
-        yield* tlsHandshake(actor, tcp, { shape: persona.helloShape, serverName: site.name, tls13: true });
-        yield* secretExchange(actor, tcp, { up: 900, down: random.logNormal(5000, 1), thinkS: 0.05 });
+        yield* tlsHandshake(actor, tcp, {
+          shape: persona.helloShape,
+          serverName: site.name,
+          tls13: true,
+        });
+        yield* secretExchange(actor, tcp, {
+          up: 900,
+          down: random.logNormal(5000, 1),
+          thinkS: 0.05,
+        });
         let untilMessageS = random.exponential(p.messageS);
         let leftS = random.exponential(p.reconnectS) + 30;
         while (leftS > 0) {
@@ -42,7 +56,8 @@ export const chatClient = defineActor({
           yield* tcp.pause(waitS);
           leftS -= waitS;
           untilMessageS -= waitS;
-          if (untilMessageS > 0) yield* secretExchange(actor, tcp, { up: p.heartbeatBytes, down: p.heartbeatBytes, thinkS: 0.001 }); // prettier-ignore
+          if (untilMessageS > 0)
+            yield* secretExchange(actor, tcp, { up: p.heartbeatBytes, down: p.heartbeatBytes, thinkS: 0.001 }); // prettier-ignore
           else {
             yield* sendSecret(actor, tcp, random.chance(0.3) ? 'client' : 'server', random.logNormal(p.messageBytes, 0.8)); // prettier-ignore
             untilMessageS = random.exponential(p.messageS);
@@ -52,7 +67,8 @@ export const chatClient = defineActor({
         yield random.exponential(3);
       }
     };
-    for (let i = 0; i < p.connections; i++) network.spawn(talk(world.site()), random.uniform(0, durationS / 12));
+    for (let i = 0; i < p.connections; i++)
+      network.spawn(talk(world.site()), random.uniform(0, durationS / 12));
     yield 0;
   },
 });

@@ -39,15 +39,30 @@ export const crawler = defineActor({
         yield* resolve(actor, host, persona, site);
         const isPlain = site.transport === 'http' || random.chance(0.3);
         const state = random.chance(0.03) ? random.pick(['closed', 'filtered'] as const) : 'open';
-        const tcp = new TcpConversation(network, random, host, random.pick(site.servers), isPlain ? 80 : 443, { state });
+        const tcp = new TcpConversation(
+          network,
+          random,
+          host,
+          random.pick(site.servers),
+          isPlain ? 80 : 443,
+          { state },
+        );
         if ((yield* tcp.open()) !== 'open') continue;
         if (!isPlain) yield* tlsHandshake(actor, tcp, { shape: persona.helloShape, serverName: site.name, tls13: site.transport === 'tls13' }); // prettier-ignore
         for (let i = 0; i < p.pagesPerConnection && budget.left > 0; i++, budget.left--) {
-          const status = random.chance(p.missingShare) ? random.pick([404, 404, 403, 301, 429]) : 200;
+          const status = random.chance(p.missingShare)
+            ? random.pick([404, 404, 403, 301, 429])
+            : 200;
           const bodyBytes = Math.floor(status === 200 ? Math.min(80_000, random.logNormal(site.answerBytes * p.sizeFactor, 0.8)) : random.integer(150, 900)); // prettier-ignore
           const thinkS = random.exponential(site.thinkS);
-          if (isPlain) yield* httpExchange(actor, tcp, { method: random.chance(0.1) ? 'HEAD' : 'GET', host: site.name, uri: i === 0 ? '/robots.txt' : urlPath(random), userAgent: p.agent }, { status, bodyBytes, thinkS }); // prettier-ignore
-          else yield* secretExchange(actor, tcp, { up: random.integer(200, 400), down: bodyBytes, thinkS });
+          if (isPlain)
+            yield* httpExchange(actor, tcp, { method: random.chance(0.1) ? 'HEAD' : 'GET', host: site.name, uri: i === 0 ? '/robots.txt' : urlPath(random), userAgent: p.agent }, { status, bodyBytes, thinkS }); // prettier-ignore
+          else
+            yield* secretExchange(actor, tcp, {
+              up: random.integer(200, 400),
+              down: bodyBytes,
+              thinkS,
+            });
           yield* tcp.pause(random.exponential(pauseS));
         }
         yield* endSomehow(actor, tcp);

@@ -30,7 +30,10 @@ export const databaseApplication = defineActor({
     const server = world.insideHost({ label: 'benign/server', stack: 'linux' });
     const perQuery = p.queriesPerConnection < 5 ? 4 : 1;
     const budget = { left: Math.floor(p.queries / perQuery) };
-    const gapS = Math.max(p.connections / p.queriesPerS, (durationS * p.connections) / Math.max(1, budget.left) / 2);
+    const gapS = Math.max(
+      p.connections / p.queriesPerS,
+      (durationS * p.connections) / Math.max(1, budget.left) / 2,
+    );
     const port = PORTS[p.protocol];
     const work = function* (): Script {
       while (budget.left > 0) {

@@ -65,11 +65,19 @@ function* tryName(actor: Self, name: string): Script {
     return;
   }
   const server = world.outsideHost();
-  yield* lookUp(actor, host, { name, type, answers: [{ type, ttl: 60, data: addressData(server.address, type) }] });
+  yield* lookUp(actor, host, {
+    name,
+    type,
+    answers: [{ type, ttl: 60, data: addressData(server.address, type) }],
+  });
   if (!p.talksWhenFound) return;
   const tcp = new TcpConversation(network, random, host, server, 80);
   if ((yield* tcp.open()) !== 'open') return;
   const request = { method: 'POST', host: name, uri: '/gate.php', userAgent: programPersona(random).userAgent, body: random.integer(50, 600) }; // prettier-ignore
-  yield* httpExchange(actor, tcp, request, { status: 200, bodyBytes: random.integer(0, 500), thinkS: 0.1 });
+  yield* httpExchange(actor, tcp, request, {
+    status: 200,
+    bodyBytes: random.integer(0, 500),
+    thinkS: 0.1,
+  });
   yield* tcp.close('server');
 }

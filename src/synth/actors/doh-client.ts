@@ -31,8 +31,12 @@ export const dohClient = defineActor({
     for (;;) {
       const tcp = new TcpConversation(network, random, host, resolver.server, 443);
       if ((yield* tcp.open()) !== 'open') return;
-      yield* tlsHandshake(actor, tcp, { shape: persona.helloShape, serverName: resolver.name, tls13: true });
-      for (let idleS = 0; idleS < p.idleCloseS; ) {
+      yield* tlsHandshake(actor, tcp, {
+        shape: persona.helloShape,
+        serverName: resolver.name,
+        tls13: true,
+      });
+      for (let idleS = 0; idleS < p.idleCloseS;) {
         const names = 1 + Math.floor(random.exponential(p.namesPerPage));
         for (let i = 0; i < names; i++) {
           yield* secretExchange(actor, tcp, { up: random.normal(p.queryBytes, 12), down: random.logNormal(p.answerBytes, 0.4), thinkS: random.exponential(0.01) }); // prettier-ignore

@@ -35,11 +35,15 @@ export const dohTunnel = defineActor({
     if (p.browsesToo) browseBeside(actor, random.logUniform(10, 100));
     const resolver = { name: siteName(random, domainName(random)), server: world.outsideHost({ oneWayS: random.uniform(0.003, 0.03) }) }; // prettier-ignore
     yield random.uniform(0, durationS / 12);
-    for (let i = 0; i < p.parallel; i++) network.spawn(carry(actor, resolver), random.exponential(1));
+    for (let i = 0; i < p.parallel; i++)
+      network.spawn(carry(actor, resolver), random.exponential(1));
   },
 });
 
-function* carry(actor: Self, resolver: { readonly name: string; readonly server: Self['host'] }): Script {
+function* carry(
+  actor: Self,
+  resolver: { readonly name: string; readonly server: Self['host'] },
+): Script {
   const { network, random, host, durationS, parameters: p } = actor;
   const shape = random.pick(HELLO_SHAPE_NAMES);
   const pollS = Math.min(p.pollS * p.parallel, durationS / 60);

@@ -41,7 +41,14 @@ export const exfiltration = defineActor({
     for (let i = 0; i < p.pieces; i++) {
       if (p.usesName) yield* resolve(actor, host, persona, drop);
       const bytes = Math.round(jittered(actor, p.totalBytes / p.pieces, p.jitter / 2));
-      yield* uploadBytes(actor, host, { channel: p.channel, server, port, name: p.usesName ? drop.name : '', persona, bytes });
+      yield* uploadBytes(actor, host, {
+        channel: p.channel,
+        server,
+        port,
+        name: p.usesName ? drop.name : '',
+        persona,
+        bytes,
+      });
       yield jittered(actor, pauseS, p.jitter);
     }
   },

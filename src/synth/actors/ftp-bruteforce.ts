@@ -32,7 +32,9 @@ export const ftpBruteforce = defineActor({
             ['client', `PASS ${password(random)}`],
           ]);
           yield* tcp.pause(isRight ? 0.01 : refusalS(actor));
-          yield* dialogue(actor, tcp, 0, [['server', isRight ? '230 Login successful.' : '530 Login incorrect.']]);
+          yield* dialogue(actor, tcp, 0, [
+            ['server', isRight ? '230 Login successful.' : '530 Login incorrect.'],
+          ]);
         }
         if (random.chance(0.4)) yield* dialogue(actor, tcp, 0.01, [['client', 'QUIT'], ['server', '221 Goodbye.']]); // prettier-ignore
         yield* endSomehow(actor, tcp);

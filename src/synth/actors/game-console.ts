@@ -37,13 +37,19 @@ export const gameConsole = defineActor({
         const candidate = world.outsideHost();
         network.udp(host, candidate, [port, 27015 + random.integer(0, 20)], network.opaque(25));
         yield 0.01;
-        if (random.chance(0.6)) network.udp(candidate, host, [27015, port], network.opaque(random.integer(60, 200)));
+        if (random.chance(0.6))
+          network.udp(candidate, host, [27015, port], network.opaque(random.integer(60, 200)));
       }
       const server = world.outsideHost({ label: 'benign/server' });
       const serverPort = random.integer(7000, 32000);
       const matchS = Math.min(random.exponential(p.matchS) + 3, durationS / p.matches);
       for (let s = 0; s < matchS && left > 0; s += 1 / p.ticksPerS, left -= 2) {
-        network.udp(host, server, [port, serverPort], network.opaque(random.integer(Math.ceil(p.upBytes / 2), p.upBytes)));
+        network.udp(
+          host,
+          server,
+          [port, serverPort],
+          network.opaque(random.integer(Math.ceil(p.upBytes / 2), p.upBytes)),
+        );
         yield random.uniform(0.3, 0.7) / p.ticksPerS;
         network.udp(server, host, [serverPort, port], network.opaque(random.integer(Math.ceil(p.downBytes / 3), p.downBytes))); // prettier-ignore
         yield random.uniform(0.3, 0.7) / p.ticksPerS;

@@ -38,10 +38,20 @@ export const httpFlood = defineActor({
     const persona = programPersona(random);
     const rate = Math.max(p.ratePerS, (2 * p.requests) / durationS);
     const connect = function* (requests: number): Script {
-      const state = random.chance(p.refusedShare) ? random.pick(['closed', 'filtered'] as const) : 'open';
-      const tcp = new TcpConversation(network, random, host, victim, p.encrypted ? 443 : 80, { state, retries: 1 });
+      const state = random.chance(p.refusedShare)
+        ? random.pick(['closed', 'filtered'] as const)
+        : 'open';
+      const tcp = new TcpConversation(network, random, host, victim, p.encrypted ? 443 : 80, {
+        state,
+        retries: 1,
+      });
       if ((yield* tcp.open()) !== 'open') return;
-      if (p.encrypted) yield* tlsHandshake(actor, tcp, { shape: persona.helloShape, serverName: name, tls13: true });
+      if (p.encrypted)
+        yield* tlsHandshake(actor, tcp, {
+          shape: persona.helloShape,
+          serverName: name,
+          tls13: true,
+        });
       for (let i = 0; i < requests; i++) {
         const down = Math.min(60_000, random.logNormal(p.answerBytes, 0.3));
         const thinkS = random.exponential(p.thinkS);
@@ -50,13 +60,24 @@ export const httpFlood = defineActor({
           continue;
         }
         const query = `?${randomText(random, ALPHABETS.letters, random.integer(3, 9))}=${randomText(random, ALPHABETS.base36, random.integer(3, 9))}`;
-        const uri = p.paths === 'same' ? path : p.paths === 'random-path' ? urlPath(random) : `${path.split('?')[0]!}${query}`;
+        const uri =
+          p.paths === 'same'
+            ? path
+            : p.paths === 'random-path'
+              ? urlPath(random)
+              : `${path.split('?')[0]!}${query}`;
         const userAgent = p.changesAgent ? browserAgent(random) : persona.userAgent;
         const status = random.chance(p.errorShare) ? random.pick([503, 500, 429, 403]) : 200;
         yield* httpExchange(
           actor,
           tcp,
-          { method: p.posts ? 'POST' : 'GET', host: name, uri, userAgent, ...(p.posts ? { body: random.integer(10, 800) } : {}) },
+          {
+            method: p.posts ? 'POST' : 'GET',
+            host: name,
+            uri,
+            userAgent,
+            ...(p.posts ? { body: random.integer(10, 800) } : {}),
+          },
           { status, bodyBytes: Math.floor(status === 200 ? down : 200), thinkS },
         );
       }

@@ -23,14 +23,24 @@ export const icmpSweep = defineActor({
   *run(actor): Script {
     const { network, random, host, durationS, parameters: p } = actor;
     const place = host.inside && random.chance(0.3) ? 'outside' : 'inside';
-    const space = { count: p.targets, order: p.order, place, aliveShare: p.aliveShare, openShare: 0, filteredShare: 0 } as const;
+    const space = {
+      count: p.targets,
+      order: p.order,
+      place,
+      aliveShare: p.aliveShare,
+      openShare: 0,
+      filteredShare: 0,
+    } as const;
     const identifier = random.integer(1, 65535);
     const rate = Math.max(p.ratePerS, 40 / durationS);
     yield random.uniform(0, durationS / 10);
     for (const { endpoint, isAlive } of scanSpace(actor, random, space)) {
       if (endpoint.text === host.text) continue;
       for (let i = 0; i < p.echoesEach; i++) {
-        network.spawn(ping(actor, host, endpoint, { isAlive, identifier, sequence: i, bytes: p.bytes }), i);
+        network.spawn(
+          ping(actor, host, endpoint, { isAlive, identifier, sequence: i, bytes: p.bytes }),
+          i,
+        );
       }
       yield (1 / rate) * (random.chance(p.jitter) ? random.exponential(1) : 1);
     }

@@ -56,11 +56,14 @@ export const ircBot = defineActor({
           untilOrderS -= waitS;
           if (untilOrderS > 0) {
             yield* dialogue(actor, tcp, 0, [['server', 'PING :irc'], ['client', 'PONG :irc']]); // prettier-ignore
-            if (random.chance(p.chatter / 10)) yield* dialogue(actor, tcp, 0, [['server', `:x!x@y JOIN ${channel}`]]);
+            if (random.chance(p.chatter / 10))
+              yield* dialogue(actor, tcp, 0, [['server', `:x!x@y JOIN ${channel}`]]);
             continue;
           }
           untilOrderS = random.exponential(orderS);
-          yield* dialogue(actor, tcp, 0, [['server', `:boss!b@h PRIVMSG ${channel} :${random.pick(ORDERS)}`]]);
+          yield* dialogue(actor, tcp, 0, [
+            ['server', `:boss!b@h PRIVMSG ${channel} :${random.pick(ORDERS)}`],
+          ]);
           for (let i = 0; i < p.answersEach; i++) {
             yield* tcp.pause(random.exponential(1));
             yield* dialogue(actor, tcp, 0, [['client', `PRIVMSG ${channel} :[MAIN] ${invented(random)} ${random.integer(1, 999)}`]]); // prettier-ignore

@@ -40,7 +40,8 @@ export const lateralMovement = defineActor({
     const pauseS = Math.min(p.pauseS, durationS / (p.targets + 2));
     yield random.uniform(0, durationS / 12);
     for (const target of targets) {
-      const method = p.method === 'mixed' ? random.pick(['smb', 'rdp', 'winrm', 'ssh'] as const) : p.method;
+      const method =
+        p.method === 'mixed' ? random.pick(['smb', 'rdp', 'winrm', 'ssh'] as const) : p.method;
       if (p.looksFirst) yield* look(actor, target);
       yield* enter(actor, target, method);
       yield random.exponential(pauseS);
@@ -84,7 +85,10 @@ function* enter(actor: Self, target: Endpoint, method: 'smb' | 'rdp' | 'winrm' |
       yield* tcp.pause(random.exponential(1));
     }
   } else {
-    yield* sshHandshake(actor, tcp, { client: 'OpenSSH_8.9p1 Ubuntu-3ubuntu0.6', server: 'OpenSSH_7.4' });
+    yield* sshHandshake(actor, tcp, {
+      client: 'OpenSSH_8.9p1 Ubuntu-3ubuntu0.6',
+      server: 'OpenSSH_7.4',
+    });
     yield* sshAttempt(actor, tcp, 10, fails ? 2 : 0.05);
     if (!fails) {
       yield* tcp.send('client', Math.min(p.toolBytes, 300_000));

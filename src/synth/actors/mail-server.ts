@@ -46,7 +46,8 @@ export const mailServer = defineActor({
     network.spawn(receiving());
     for (;;) {
       const letters = p.newsletter && random.chance(0.05) ? random.integer(5, 40) : 1;
-      for (let i = 0; i < letters; i++) network.spawn(deliver(actor, domain), random.exponential(0.5));
+      for (let i = 0; i < letters; i++)
+        network.spawn(deliver(actor, domain), random.exponential(0.5));
       yield random.exponential((3600 * letters) / sentPerHour);
     }
   },
@@ -58,9 +59,17 @@ function* receive(actor: Self, domain: string): Script {
   const tcp = new TcpConversation(network, random, sender, host, 25);
   if ((yield* tcp.open()) !== 'open') return;
   const reverse = reverseName(sender.address);
-  yield* lookUp(actor, host, { name: reverse, type: DNS_TYPES.PTR, answers: random.chance(0.4) ? [] : undefined });
+  yield* lookUp(actor, host, {
+    name: reverse,
+    type: DNS_TYPES.PTR,
+    answers: random.chance(0.4) ? [] : undefined,
+  });
   if (p.asksBlockLists && world.ipVersion === 4) {
-    for (const zone of ['zen.spamhaus.example', 'bl.spamcop.example', 'b.barracuda.example'].slice(0, random.integer(1, 3))) { // prettier-ignore
+    for (const zone of ['zen.spamhaus.example', 'bl.spamcop.example', 'b.barracuda.example'].slice(
+      0,
+      random.integer(1, 3),
+    )) {
+      // prettier-ignore
       yield* lookUp(actor, host, { name: reverse.replace('in-addr.arpa', zone), type: DNS_TYPES.A, answers: undefined });
     }
   }
@@ -86,11 +95,17 @@ function* deliver(actor: Self, domain: string): Script {
   yield* lookUp(actor, host, { name: to, type: DNS_TYPES.MX, answers: [{ type: DNS_TYPES.MX, ttl: 3600, data: mxData(10, `mx1.${to}`) }] }); // prettier-ignore
   yield* lookUp(actor, host, { name: `mx1.${to}`, type, answers: [{ type, ttl: 3600, data: addressData(server.address, type) }] }); // prettier-ignore
   for (let attempt = 0; attempt < 3; attempt++) {
-    const state = random.chance(p.downShare) ? random.pick(['closed', 'filtered'] as const) : 'open';
+    const state = random.chance(p.downShare)
+      ? random.pick(['closed', 'filtered'] as const)
+      : 'open';
     const tcp = new TcpConversation(network, random, host, server, 25, { state });
     const isDeferred = random.chance(p.deferredShare);
     if ((yield* tcp.open()) === 'open') {
-      const verdict = isDeferred ? 'deferred' : random.chance(p.rejectedShare / 4) ? 'rejected' : 'accepted';
+      const verdict = isDeferred
+        ? 'deferred'
+        : random.chance(p.rejectedShare / 4)
+          ? 'rejected'
+          : 'accepted';
       yield* sendLetter(actor, tcp, { greeting: domain, from: mailAddress(random, domain), recipients: Array.from({ length: random.integer(1, 3) }, () => mailAddress(random, to)), isBait: false, verdict, usesTls: random.chance(p.tlsShare) }); // prettier-ignore
       yield* tcp.close('client');
       if (!isDeferred) return;

@@ -2,7 +2,13 @@ import { type Actor, defineActor } from '../actor.ts';
 import { domainName, siteName } from '../names.ts';
 import type { Script } from '../network.ts';
 import { count, flag, magnitude, oneOf } from '../parameters.ts';
-import { stratumAccepted, stratumJob, stratumKeepAlive, stratumLogin, stratumSubmit } from '../payloads/stratum-message.ts';
+import {
+  stratumAccepted,
+  stratumJob,
+  stratumKeepAlive,
+  stratumLogin,
+  stratumSubmit,
+} from '../payloads/stratum-message.ts';
 import { HELLO_SHAPE_NAMES } from '../payloads/tls-message.ts';
 import { browseBeside } from '../sessions/background.ts';
 import { resolve } from '../sessions/dns-lookup.ts';
@@ -43,7 +49,9 @@ export const miner = defineActor({
     for (let i = 0; ; i++) {
       const pool = pools[i % pools.length]!;
       yield* resolve(actor, host, persona, pool);
-      const state = random.chance(p.downShare) ? random.pick(['closed', 'filtered'] as const) : 'open';
+      const state = random.chance(p.downShare)
+        ? random.pick(['closed', 'filtered'] as const)
+        : 'open';
       yield* mine(actor, pool, port, state);
       yield random.uniform(1, 15);
     }
@@ -57,7 +65,10 @@ function* mine(
   state: 'open' | 'closed' | 'filtered',
 ): Script {
   const { network, random, host, durationS, parameters: p } = actor;
-  const tcp = new TcpConversation(network, random, host, pool.servers[0]!, port, { state, retries: 2 });
+  const tcp = new TcpConversation(network, random, host, pool.servers[0]!, port, {
+    state,
+    retries: 2,
+  });
   if ((yield* tcp.open()) !== 'open') return;
   if (p.encrypted) yield* tlsHandshake(actor, tcp, { shape: random.pick(HELLO_SHAPE_NAMES), serverName: random.chance(0.5) ? pool.name : '', tls13: random.chance(0.5), selfSigned: true }); // prettier-ignore
   const say = function* (side: Side, message: Uint8Array): Script {

@@ -46,7 +46,10 @@ export const monitoring = defineActor({
       const target = world.insideHost();
       for (let k = 0; k < p.checksEach; k++) {
         const kind = p.kinds === 'mixed' ? random.pick(CHECKS) : p.kinds;
-        const port = kind === 'connect' ? random.pick([22, 25, 53, 80, 389, 443, 445, 3306, 5432, 8080, 9100]) : 0;
+        const port =
+          kind === 'connect'
+            ? random.pick([22, 25, 53, 80, 389, 443, 445, 3306, 5432, 8080, 9100])
+            : 0;
         checks.push({ target, kind, port, state: random.chance(p.downShare) ? random.pick(['closed', 'filtered'] as const) : 'open' }); // prettier-ignore
       }
     }
@@ -69,7 +72,12 @@ function* run(actor: Self, check: Check): Script {
   if (kind === 'ping') {
     const identifier = random.integer(1, 65535);
     for (let i = 0; i < (state === 'open' ? 1 : 1 + p.retries); i++) {
-      yield* ping(actor, host, target, { isAlive: state === 'open', identifier, sequence: i, bytes: 56 });
+      yield* ping(actor, host, target, {
+        isAlive: state === 'open',
+        identifier,
+        sequence: i,
+        bytes: 56,
+      });
       yield 1;
     }
     return;
@@ -84,7 +92,10 @@ function* run(actor: Self, check: Check): Script {
     return;
   }
   const port = kind === 'http' ? 80 : kind === 'ssh' ? 22 : check.port;
-  const tcp = new TcpConversation(network, random, host, target, port, { state, retries: p.retries });
+  const tcp = new TcpConversation(network, random, host, target, port, {
+    state,
+    retries: p.retries,
+  });
   if ((yield* tcp.open()) !== 'open') return;
   if (kind === 'ssh') yield* tcp.send('server', sshBanner('OpenSSH_8.9p1 Ubuntu-3ubuntu0.6'));
   if (kind === 'http') {

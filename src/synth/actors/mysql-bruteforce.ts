@@ -1,7 +1,13 @@
 import { defineActor } from '../actor.ts';
 import type { Script } from '../network.ts';
 import { userName } from '../names.ts';
-import { mysqlDenied, mysqlGreeting, mysqlLogin, mysqlOk, mysqlQuery } from '../payloads/mysql-message.ts';
+import {
+  mysqlDenied,
+  mysqlGreeting,
+  mysqlLogin,
+  mysqlOk,
+  mysqlQuery,
+} from '../payloads/mysql-message.ts';
 import { endSomehow } from '../sessions/ending.ts';
 import { guessPasswords, LOGIN_PARAMETERS, refusalS } from '../sessions/login-attempts.ts';
 

@@ -26,7 +26,14 @@ export const natGateway = defineActor({
     const pagesPerHour = Math.min(p.pagesPerHour, (350 * 3600) / durationS / p.people);
     for (let i = 0; i < p.people; i++) {
       const habits = { pagesPerHour, connectionsPerPage: random.logUniform(0.5, 3), requestsPerConnection: random.logUniform(0.3, 2), sizeFactor: p.sizeFactor }; // prettier-ignore
-      network.spawn(browse({ ...actor, random: random.fork(`person-${i}`) }, host, browserPersona(random), habits));
+      network.spawn(
+        browse(
+          { ...actor, random: random.fork(`person-${i}`) },
+          host,
+          browserPersona(random),
+          habits,
+        ),
+      );
     }
     const devicePeriodS = Math.max(p.devicePeriodS, (durationS * p.devices) / 500);
     for (let i = 0; i < p.devices; i++) {

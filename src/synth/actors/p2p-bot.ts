@@ -44,8 +44,13 @@ export const p2pBot = defineActor({
         network.udp(peer.endpoint, host, [peer.port, ownPort], network.opaque(Math.round(jittered(actor, p.answerBytes, 0.2)))); // prettier-ignore
         return;
       }
-      const state = peer.isAlive ? 'open' : random.pick(['filtered', 'filtered', 'closed'] as const);
-      const tcp = new TcpConversation(network, random, host, peer.endpoint, peer.port, { state, retries: 1 });
+      const state = peer.isAlive
+        ? 'open'
+        : random.pick(['filtered', 'filtered', 'closed'] as const);
+      const tcp = new TcpConversation(network, random, host, peer.endpoint, peer.port, {
+        state,
+        retries: 1,
+      });
       if ((yield* tcp.open()) !== 'open') return;
       yield* tcp.send('client', p.requestBytes);
       yield* tcp.pause(random.exponential(0.05));

@@ -22,7 +22,11 @@ export const rdpBruteforce = defineActor({
       port: 3389,
       otherPorts: [3390, 33890, 13389],
       *converse(tcp, { succeeds }) {
-        yield* rdpLogOn(actor, tcp, { user: user ?? userName(random), shape, thinkS: succeeds ? 0.03 : refusalS(actor) });
+        yield* rdpLogOn(actor, tcp, {
+          user: user ?? userName(random),
+          shape,
+          thinkS: succeeds ? 0.03 : refusalS(actor),
+        });
         if (succeeds) yield* tcp.send('server', random.logNormal(60_000, 0.7));
         yield* endSomehow(actor, tcp);
       },

@@ -30,7 +30,9 @@ export const reflection = defineActor({
   *run(actor): Script {
     const { network, random, world, durationS, host, parameters: p } = actor;
     const victim = world.target(random, 'inside', host);
-    const victimPort = random.chance(p.fixedVictimPort) ? random.pick([80, 443, random.integer(1024, 65535)]) : undefined;
+    const victimPort = random.chance(p.fixedVictimPort)
+      ? random.pick([80, 443, random.integer(1024, 65535)])
+      : undefined;
     const zone = domainName(random);
     const overS = Math.min(p.overS, durationS / 2);
     for (let i = 0; i < p.reflectors; i++) {
@@ -39,7 +41,10 @@ export const reflection = defineActor({
       const startS = random.uniform(0, durationS / 4);
       for (let k = 0; k < answers; k++) {
         const port = victimPort ?? random.integer(1024, 65535);
-        network.spawn(answer(actor, reflector, victim, port, zone), startS + random.uniform(0, overS));
+        network.spawn(
+          answer(actor, reflector, victim, port, zone),
+          startS + random.uniform(0, overS),
+        );
       }
       yield 0; // let others in between: the reflectors are many
     }
@@ -47,7 +52,13 @@ export const reflection = defineActor({
 });
 
 // eslint-disable-next-line max-params
-function* answer(actor: Self, reflector: Endpoint, victim: Endpoint, port: number, zone: string): Script {
+function* answer(
+  actor: Self,
+  reflector: Endpoint,
+  victim: Endpoint,
+  port: number,
+  zone: string,
+): Script {
   const { network, random, parameters: p } = actor;
   if (p.service !== 'syn-ack') {
     const service: Amplifier = p.service;

@@ -3,7 +3,13 @@ import type { Endpoint } from '../endpoint.ts';
 import { domainName, siteName } from '../names.ts';
 import type { Script } from '../network.ts';
 import { between, count, magnitude } from '../parameters.ts';
-import { addressData, type DnsAnswer, DNS_TYPES, nameData, txtData } from '../payloads/dns-message.ts';
+import {
+  addressData,
+  type DnsAnswer,
+  DNS_TYPES,
+  nameData,
+  txtData,
+} from '../payloads/dns-message.ts';
 import { lookUp } from '../sessions/dns-lookup.ts';
 
 const parameters = {
@@ -29,8 +35,12 @@ export const resolver = defineActor({
   *run(actor): Script {
     const { network, random, world, durationS, parameters: p } = actor;
     const rate = Math.min(p.queriesPerS, 3000 / durationS);
-    const clients = Array.from({ length: p.clients }, () => world.insideHost({ label: 'benign/client' }));
-    const authorities = Array.from({ length: p.authorities }, () => world.outsideHost({ label: 'benign/server' }));
+    const clients = Array.from({ length: p.clients }, () =>
+      world.insideHost({ label: 'benign/client' }),
+    );
+    const authorities = Array.from({ length: p.authorities }, () =>
+      world.outsideHost({ label: 'benign/server' }),
+    );
     for (;;) {
       yield random.exponential(1 / rate);
       network.spawn(ask(actor, random.pick(clients), authorities));
@@ -42,7 +52,15 @@ function* ask(actor: Self, client: Endpoint, authorities: readonly Endpoint[]): 
   const { network, random, host, world, parameters: p } = actor;
   const name = siteName(random, domainName(random));
   const own = world.ipVersion === 4 ? DNS_TYPES.A : DNS_TYPES.AAAA;
-  const type = random.pick([own, own, own, DNS_TYPES.AAAA, DNS_TYPES.PTR, DNS_TYPES.TXT, DNS_TYPES.HTTPS]);
+  const type = random.pick([
+    own,
+    own,
+    own,
+    DNS_TYPES.AAAA,
+    DNS_TYPES.PTR,
+    DNS_TYPES.TXT,
+    DNS_TYPES.HTTPS,
+  ]);
   const answers = random.chance(p.missingShare) ? undefined : answersOf(actor, type);
   let thinkS = 0.0005;
   if (!random.chance(p.cachedShare)) {
@@ -65,5 +83,9 @@ function answersOf(actor: Self, type: number): DnsAnswer[] {
   if (type === DNS_TYPES.PTR) return [{ type, ttl: 300, data: nameData(domainName(random)) }];
   if (type === DNS_TYPES.HTTPS) return [];
   const words = Uint32Array.of(0x2a000000, random.word(), 0, random.word());
-  return Array.from({ length: random.integer(1, 4) }, () => ({ type, ttl: 300, data: addressData(words, type) }));
+  return Array.from({ length: random.integer(1, 4) }, () => ({
+    type,
+    ttl: 300,
+    data: addressData(words, type),
+  }));
 }

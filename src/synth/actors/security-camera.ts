@@ -34,10 +34,17 @@ export const securityCamera = defineActor({
     const periodS = Math.max(1 / p.picturesPerS, (durationS * perPicture) / p.packets);
     const source = random.word();
     let sequence = 0;
-    const tcp = new TcpConversation(network, random, host, server, p.channel === 'tls' ? 443 : 8554);
+    const tcp = new TcpConversation(
+      network,
+      random,
+      host,
+      server,
+      p.channel === 'tls' ? 443 : 8554,
+    );
     if (p.channel !== 'rtp') {
       if ((yield* tcp.open()) !== 'open') return;
-      if (p.channel === 'tls') yield* tlsHandshake(actor, tcp, { shape: 'embedded', serverName: site.name, tls13: false });
+      if (p.channel === 'tls')
+        yield* tlsHandshake(actor, tcp, { shape: 'embedded', serverName: site.name, tls13: false });
     }
     for (;;) {
       const isQuiet = p.motion && random.chance(0.5);
@@ -47,7 +54,12 @@ export const securityCamera = defineActor({
       else {
         for (let left = bytes; left > 0; left -= 1400) {
           const fields = { type: 96, sequence, time: sequence * 3000, source };
-          network.udp(host, server, [5004, 6970], rtpPacket(fields, network.opaque(Math.min(1400, left))));
+          network.udp(
+            host,
+            server,
+            [5004, 6970],
+            rtpPacket(fields, network.opaque(Math.min(1400, left))),
+          );
           sequence++;
           yield 0.0004;
         }

@@ -35,17 +35,33 @@ export const slowHttp = defineActor({
     const endsAtUs = network.nowUs + durationS * 1e6;
     const hold = function* (): Script {
       while (network.nowUs < endsAtUs) {
-        const state = random.chance(p.refusedShare) ? random.pick(['closed', 'filtered'] as const) : 'open';
-        const tcp = new TcpConversation(network, random, host, victim, p.encrypted ? 443 : 80, { state, retries: 1 });
+        const state = random.chance(p.refusedShare)
+          ? random.pick(['closed', 'filtered'] as const)
+          : 'open';
+        const tcp = new TcpConversation(network, random, host, victim, p.encrypted ? 443 : 80, {
+          state,
+          retries: 1,
+        });
         if ((yield* tcp.open()) === 'open') {
-          if (p.encrypted) yield* tlsHandshake(actor, tcp, { shape: persona.helloShape, serverName: name, tls13: true });
+          if (p.encrypted)
+            yield* tlsHandshake(actor, tcp, {
+              shape: persona.helloShape,
+              serverName: name,
+              tls13: true,
+            });
           const say = function* (text: string): Script {
             if (p.encrypted) yield* sendSecret(actor, tcp, 'client', text.length);
             else yield* tcp.send('client', textBytes(text));
           };
           const method = p.kind === 'body' ? 'POST' : 'GET';
           const head = `${method} /${randomText(random, ALPHABETS.base36, 5)} HTTP/1.1\r\nHost: ${name}\r\nUser-Agent: ${browserAgent(random)}\r\n`;
-          yield* say(p.kind === 'body' ? `${head}Content-Length: 8192\r\n\r\n` : p.kind === 'read' ? `${head}\r\n` : head);
+          yield* say(
+            p.kind === 'body'
+              ? `${head}Content-Length: 8192\r\n\r\n`
+              : p.kind === 'read'
+                ? `${head}\r\n`
+                : head,
+          );
           if (p.kind === 'read') yield* tcp.send('server', random.integer(200, 1400));
           let heldS = 0;
           while (heldS < p.serverTimeoutS) {

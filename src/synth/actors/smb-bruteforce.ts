@@ -23,7 +23,11 @@ export const smbBruteforce = defineActor({
         yield* smbNegotiate(actor, tcp);
         for (let i = 0; i < tries; i++) {
           const isRight = succeeds && i + 1 === tries;
-          yield* smbLogOn(actor, tcp, { user: user ?? userName(random), succeeds: isRight, thinkS: refusalS(actor) / 10 });
+          yield* smbLogOn(actor, tcp, {
+            user: user ?? userName(random),
+            succeeds: isRight,
+            thinkS: refusalS(actor) / 10,
+          });
         }
         yield* endSomehow(actor, tcp);
       },

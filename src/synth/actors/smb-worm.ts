@@ -56,14 +56,18 @@ export const smbWorm = defineActor({
 
 function* infect(actor: Self, target: Endpoint, state: ReturnType<typeof portState>): Script {
   const { network, random, host, parameters: p } = actor;
-  const probe = new TcpConversation(network, random, host, target, 445, { state, retries: p.retries });
+  const probe = new TcpConversation(network, random, host, target, 445, {
+    state,
+    retries: p.retries,
+  });
   if ((yield* probe.open()) !== 'open') return;
   yield* negotiate(actor, probe);
   if (!random.chance(p.vulnerableShare)) {
     yield* probe.close('client');
     return;
   }
-  for (const command of STEPS.slice(0, 3)) yield* exchange(actor, probe, command, random.integer(40, 160));
+  for (const command of STEPS.slice(0, 3))
+    yield* exchange(actor, probe, command, random.integer(40, 160));
   yield* probe.close('client');
   const open: TcpConversation[] = [];
   for (let i = 0; i < p.groomingConnections; i++) {

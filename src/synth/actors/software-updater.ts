@@ -38,15 +38,34 @@ export const softwareUpdater = defineActor({
         yield jittered(actor, periodS, p.jitter);
         yield* resolve(actor, host, persona, site);
         const isPlain = site.transport === 'http';
-        const state = random.chance(p.failedShare) ? random.pick(['closed', 'filtered'] as const) : 'open';
-        const tcp = new TcpConversation(network, random, host, site.servers[0]!, isPlain ? 80 : 443, { state });
+        const state = random.chance(p.failedShare)
+          ? random.pick(['closed', 'filtered'] as const)
+          : 'open';
+        const tcp = new TcpConversation(
+          network,
+          random,
+          host,
+          site.servers[0]!,
+          isPlain ? 80 : 443,
+          { state },
+        );
         if ((yield* tcp.open()) !== 'open') continue;
         const down = random.chance(p.downloadShare) ? Math.min(1e6, random.logNormal(p.downloadBytes, 0.7)) : jittered(actor, p.answerBytes, p.sizeSpread); // prettier-ignore
         const up = Math.round(jittered(actor, p.requestBytes, p.sizeSpread));
         const thinkS = random.exponential(site.thinkS);
         if (isPlain) {
-          const request = { method: 'POST', host: site.name, uri, userAgent: persona.userAgent, body: up };
-          yield* httpExchange(actor, tcp, request, { status: 200, bodyBytes: Math.floor(down), thinkS });
+          const request = {
+            method: 'POST',
+            host: site.name,
+            uri,
+            userAgent: persona.userAgent,
+            body: up,
+          };
+          yield* httpExchange(actor, tcp, request, {
+            status: 200,
+            bodyBytes: Math.floor(down),
+            thinkS,
+          });
         } else {
           yield* tlsHandshake(actor, tcp, { shape: persona.helloShape, serverName: p.sendsName ? site.name : '', tls13: site.transport === 'tls13' }); // prettier-ignore
           yield* secretExchange(actor, tcp, { up, down, thinkS });
@@ -56,7 +75,10 @@ export const softwareUpdater = defineActor({
     };
     for (let i = 0; i < p.programs; i++) {
       const periodS = Math.min(p.periodS * random.logUniform(0.5, 2), durationS / 8);
-      network.spawn(poll(world.site(), Math.max(periodS, durationS / 400)), random.uniform(0, periodS / 2));
+      network.spawn(
+        poll(world.site(), Math.max(periodS, durationS / 400)),
+        random.uniform(0, periodS / 2),
+      );
     }
     yield 0;
   },

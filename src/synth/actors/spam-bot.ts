@@ -39,7 +39,8 @@ export const spamBot = defineActor({
     const budget = { left: p.letters };
     const sender = mailAddress(random);
     yield random.uniform(0, durationS / 10);
-    for (let i = 0; i < p.workers; i++) network.spawn(work(actor, budget, sender), random.exponential(1));
+    for (let i = 0; i < p.workers; i++)
+      network.spawn(work(actor, budget, sender), random.exponential(1));
   },
 });
 
@@ -51,13 +52,17 @@ function* work(actor: Self, budget: { left: number }, sender: string): Script {
     const server = world.outsideHost();
     if (p.looksUpMx) {
       const exists = random.chance(0.9);
-      const answers = exists ? [{ type: DNS_TYPES.MX, ttl: 3600, data: mxData(10, `mx.${domain}`) }] : undefined;
+      const answers = exists
+        ? [{ type: DNS_TYPES.MX, ttl: 3600, data: mxData(10, `mx.${domain}`) }]
+        : undefined;
       yield* lookUp(actor, host, { name: domain, type: DNS_TYPES.MX, answers });
       if (!exists) continue;
       const type = world.ipVersion === 4 ? DNS_TYPES.A : DNS_TYPES.AAAA;
       yield* lookUp(actor, host, { name: `mx.${domain}`, type, answers: [{ type, ttl: 300, data: addressData(server.address, type) }] }); // prettier-ignore
     }
-    const state = random.chance(p.refusedShare) ? random.pick(['closed', 'filtered'] as const) : 'open';
+    const state = random.chance(p.refusedShare)
+      ? random.pick(['closed', 'filtered'] as const)
+      : 'open';
     const tcp = new TcpConversation(network, random, host, server, 25, { state, retries: 1 });
     if ((yield* tcp.open()) === 'open') {
       const kind = random.uniform();

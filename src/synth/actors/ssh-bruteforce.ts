@@ -29,7 +29,12 @@ export const sshBruteforce = defineActor({
         yield* sshHandshake(actor, tcp, software);
         for (let i = 0; i < tries; i++) {
           const isRight = succeeds && i + 1 === tries;
-          yield* sshAttempt(actor, tcp, random.integer(3, 14), isRight ? 0.05 : refusalS(actor) + 0.21);
+          yield* sshAttempt(
+            actor,
+            tcp,
+            random.integer(3, 14),
+            isRight ? 0.05 : refusalS(actor) + 0.21,
+          );
           yield* tcp.pause(random.exponential(0.02));
         }
         if (succeeds) yield* sshShell(actor, tcp, random.integer(1, 6));

@@ -20,7 +20,12 @@ export const telnetBruteforce = defineActor({
   parameters: LOGIN_PARAMETERS,
   *run(actor): Script {
     const { random } = actor;
-    const prompt = random.pick(['login: ', 'Username:', 'BusyBox login: ', 'User Access Verification\r\n\r\nUsername: ']);
+    const prompt = random.pick([
+      'login: ',
+      'Username:',
+      'BusyBox login: ',
+      'User Access Verification\r\n\r\nUsername: ',
+    ]);
     yield* guessPasswords(actor, {
       port: 23,
       otherPorts: [2323, 26],
@@ -30,7 +35,10 @@ export const telnetBruteforce = defineActor({
         yield* tcp.send('client', CONSENT);
         for (let i = 0; i < tries; i++) {
           const isRight = succeeds && i + 1 === tries;
-          yield* tcp.send('server', textBytes(i === 0 ? prompt : `\r\nLogin incorrect\r\n${prompt}`));
+          yield* tcp.send(
+            'server',
+            textBytes(i === 0 ? prompt : `\r\nLogin incorrect\r\n${prompt}`),
+          );
           const user = textBytes(`${userName(random)}\r\n`);
           yield* tcp.send('client', user);
           yield* tcp.send('server', joinBytes(user, textBytes('Password: ')));
@@ -38,7 +46,14 @@ export const telnetBruteforce = defineActor({
           yield* tcp.pause(isRight ? 0.02 : refusalS(actor));
         }
         if (succeeds) {
-          const lines = ['enable', 'system', 'shell', 'sh', '/bin/busybox TSUNAMI', 'cat /proc/mounts'];
+          const lines = [
+            'enable',
+            'system',
+            'shell',
+            'sh',
+            '/bin/busybox TSUNAMI',
+            'cat /proc/mounts',
+          ];
           yield* dialogue(actor, tcp, 0.05, lines.flatMap((line) => [['client', line], ['server', `${line}\r\n$ `]] as const)); // prettier-ignore
         } else yield* tcp.send('server', textBytes('\r\nLogin incorrect\r\n'));
         yield* endSomehow(actor, tcp);

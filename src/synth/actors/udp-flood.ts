@@ -32,14 +32,19 @@ export const udpFlood = defineActor({
     let sourcePort = takePort(source, random);
     yield random.uniform(0, durationS / 5);
     for (let i = 0; i < p.packets; i++) {
-      if (p.sources === 'spoofed') source = world.host(host.inside ? 'inside' : 'outside', { label: 'dos/udp' });
+      if (p.sources === 'spoofed') source = world.outsideHost({ label: 'dos/udp' });
       if (p.sources === 'spoofed' || p.newSourcePorts) sourcePort = takePort(source, random);
       const to = p.ports === 'one' ? port : random.integer(1, 65535);
       const bytes = p.sameSize ? p.bytes : random.integer(1, p.bytes);
       network.udp(source, victim, [sourcePort, to], network.opaque(bytes));
       if (random.chance(p.unreachableShare)) {
         yield turnaroundS(victim, random);
-        network.icmp(victim, source, { type: 'unreachable', code: 3, rest: 0, payload: quoted(bytes) });
+        network.icmp(victim, source, {
+          type: 'unreachable',
+          code: 3,
+          rest: 0,
+          payload: quoted(bytes),
+        });
       }
       yield (1 / rate) * (random.chance(p.jitter) ? random.exponential(1) : 1);
       if (p.pulses && random.chance(0.0015)) yield random.exponential(durationS / 12);

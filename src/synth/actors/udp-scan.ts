@@ -8,7 +8,9 @@ import { ntpMonitorRequest } from '../payloads/ntp-message.ts';
 import { snmpGet } from '../payloads/snmp-message.ts';
 import { scanSpace } from '../sessions/scan-space.ts';
 
-const PORTS = [53, 123, 161, 1900, 5060, 69, 137, 111, 389, 500, 514, 11211, 5353, 19, 17, 623, 1434, 3702] as const;
+const PORTS = [
+  53, 123, 161, 1900, 5060, 69, 137, 111, 389, 500, 514, 11211, 5353, 19, 17, 623, 1434, 3702,
+] as const;
 
 const parameters = {
   /** One service on many addresses, or many ports of one. */
@@ -41,7 +43,14 @@ export const udpScan = defineActor({
     const rate = Math.max(p.ratePerS, 40 / durationS);
     yield random.uniform(0, durationS / 10);
     if (p.shape === 'horizontal') {
-      const space = { count: p.probes, order: p.order, place, aliveShare: 0.3, openShare: 0, filteredShare: 0 } as const;
+      const space = {
+        count: p.probes,
+        order: p.order,
+        place,
+        aliveShare: 0.3,
+        openShare: 0,
+        filteredShare: 0,
+      } as const;
       for (const { endpoint, isAlive } of scanSpace(actor, random, space)) {
         if (endpoint.text === host.text) continue;
         network.spawn(probe(actor, endpoint, [sourcePort, service], isAlive));
@@ -58,7 +67,12 @@ export const udpScan = defineActor({
   },
 });
 
-function* probe(actor: Self, target: Endpoint, ports: readonly [number, number], isAlive: boolean): Script {
+function* probe(
+  actor: Self,
+  target: Endpoint,
+  ports: readonly [number, number],
+  isAlive: boolean,
+): Script {
   const { network, random, host, parameters: p } = actor;
   const question = payload(actor, ports[1]);
   const answers = isAlive && random.chance(p.answerShare);
@@ -68,7 +82,8 @@ function* probe(actor: Self, target: Endpoint, ports: readonly [number, number],
     yield 1;
   }
   yield turnaroundS(target, random);
-  if (answers) network.udp(target, host, [ports[1], ports[0]], network.opaque(random.integer(20, 500)));
+  if (answers)
+    network.udp(target, host, [ports[1], ports[0]], network.opaque(random.integer(20, 500)));
   if (!refuses) return;
   const quote = new Uint8Array(28);
   quote.set([0x45, 0, 0, 28, 0, 0, 0, 0, 60, 17]);

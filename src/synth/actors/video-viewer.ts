@@ -30,7 +30,10 @@ export const videoViewer = defineActor({
     const perPiece = (1.6 * p.pieceBytes) / 1300 + 2;
     const pieceS = Math.max(p.pieceS, (durationS * perPiece) / p.packets);
     yield* resolve(actor, host, persona, site);
-    const ports = [takePort(host, random), p.channel === 'vpn' ? random.pick([1194, 51820, 4500]) : 443] as const;
+    const ports = [
+      takePort(host, random),
+      p.channel === 'vpn' ? random.pick([1194, 51820, 4500]) : 443,
+    ] as const;
     for (;;) {
       const bytes = random.logNormal(p.pieceBytes, 0.4);
       if (p.channel === 'tls') {
@@ -39,7 +42,12 @@ export const videoViewer = defineActor({
         network.udp(host, server, ports, network.opaque(random.integer(40, 1200)));
         yield server.oneWayS * 2;
         for (let left = bytes; left > 0; left -= 1300) {
-          network.udp(server, host, [ports[1], ports[0]], network.opaque(Math.min(1300, Math.ceil(left))));
+          network.udp(
+            server,
+            host,
+            [ports[1], ports[0]],
+            network.opaque(Math.min(1300, Math.ceil(left))),
+          );
           yield 0.0006;
           if (random.chance(p.upShare)) network.udp(host, server, ports, network.opaque(random.integer(33, p.channel === 'vpn' ? 1300 : 60))); // prettier-ignore
         }

@@ -33,21 +33,33 @@ export const webInjection = defineActor({
     const targets = Array.from({ length: p.targets }, () => ({ server: world.target(random, 'inside', host), name: domainName(random), path: urlPath(random).split('?')[0]! })); // prettier-ignore
     yield random.uniform(0, durationS / 6);
     const order = random.shuffle([...Array<boolean>(p.attacks).fill(true), ...Array<boolean>(p.ordinaryRequests).fill(false)]); // prettier-ignore
-    for (let i = 0; i < order.length; ) {
+    for (let i = 0; i < order.length;) {
       const { server, name, path } = random.pick(targets);
-      const tcp = new TcpConversation(network, random, host, server, random.chance(0.9) ? 80 : 8080);
+      const tcp = new TcpConversation(
+        network,
+        random,
+        host,
+        server,
+        random.chance(0.9) ? 80 : 8080,
+      );
       if ((yield* tcp.open()) !== 'open') return;
       for (let k = 0; k < p.requestsPerConnection && i < order.length; k++, i++) {
         const isAttack = order[i]!;
         const kind = p.kind === 'all' ? random.pick(kinds) : p.kind;
         const uri = isAttack ? injectedUri(random, path, kind) : urlPath(random);
         const isPost = isAttack && p.posts;
-        const status = isAttack ? random.pick(p.succeeds ? [200, 200, 500] : [200, 403, 404, 500, 400]) : 200;
+        const status = isAttack
+          ? random.pick(p.succeeds ? [200, 200, 500] : [200, 403, 404, 500, 400])
+          : 200;
         yield* httpExchange(
           actor,
           tcp,
           { method: isPost ? 'POST' : 'GET', host: name, uri: isPost ? path : uri, userAgent: persona.userAgent, ...(isPost ? { body: uri.slice(uri.indexOf('?') + 1) } : {}) }, // prettier-ignore
-          { status, bodyBytes: Math.floor(Math.min(30_000, random.logNormal(2500, 0.8))), thinkS: random.exponential(kind === 'sql' ? 0.4 : 0.05) },
+          {
+            status,
+            bodyBytes: Math.floor(Math.min(30_000, random.logNormal(2500, 0.8))),
+            thinkS: random.exponential(kind === 'sql' ? 0.4 : 0.05),
+          },
         );
         yield* tcp.pause(random.exponential(pauseS));
       }

@@ -15,7 +15,8 @@ export const webScanner = defineActor({
   name: 'web-scanner',
   family: 'webattack',
   detail: 'scanner',
-  summary: 'asks a web server for hundreds of paths and tries injections, like nikto, gobuster and sqlmap',
+  summary:
+    'asks a web server for hundreds of paths and tries injections, like nikto, gobuster and sqlmap',
   place: 'either',
   parameters: {
     tool: oneOf('paths', 'mixed', 'injection'),
@@ -33,16 +34,26 @@ export const webScanner = defineActor({
   },
   *run(actor): Script {
     const { network, random, host, world, durationS, parameters: p } = actor;
-    const victim = world.target(random, host.inside && random.chance(0.5) ? 'outside' : 'inside', host);
+    const victim = world.target(
+      random,
+      host.inside && random.chance(0.5) ? 'outside' : 'inside',
+      host,
+    );
     const name = random.chance(0.6) ? domainName(random) : victim.text;
     const userAgent = p.hidesAgent ? browserAgent(random) : random.pick(SCANNER_AGENTS);
     const persona = programPersona(random);
-    const port = p.port === 'other' ? random.pick([8080, 8000, 8443, 8888, 9090]) : p.encrypted ? 443 : 80;
+    const port =
+      p.port === 'other' ? random.pick([8080, 8000, 8443, 8888, 9090]) : p.encrypted ? 443 : 80;
     const base = urlPath(random).split('?')[0]!;
     const uriOf = (): string => {
       const isInjection = p.tool === 'injection' || (p.tool === 'mixed' && random.chance(0.4));
-      const kind = p.tool === 'injection' && random.chance(0.8) ? 'sql' : random.pick(['sql', 'xss', 'traversal', 'command'] as const);
-      return isInjection ? injectedUri(random, random.chance(0.7) ? base : guessedPath(random), kind) : guessedPath(random);
+      const kind =
+        p.tool === 'injection' && random.chance(0.8)
+          ? 'sql'
+          : random.pick(['sql', 'xss', 'traversal', 'command'] as const);
+      return isInjection
+        ? injectedUri(random, random.chance(0.7) ? base : guessedPath(random), kind)
+        : guessedPath(random);
     };
     const budget = { left: p.requests };
     const rate = Math.max(p.ratePerS, p.requests / durationS) / p.workers;
@@ -50,13 +61,20 @@ export const webScanner = defineActor({
       while (budget.left > 0) {
         const tcp = new TcpConversation(network, random, host, victim, port);
         if ((yield* tcp.open()) !== 'open') return;
-        if (p.encrypted) yield* tlsHandshake(actor, tcp, { shape: persona.helloShape, serverName: name, tls13: true });
+        if (p.encrypted)
+          yield* tlsHandshake(actor, tcp, {
+            shape: persona.helloShape,
+            serverName: name,
+            tls13: true,
+          });
         for (let i = 0; i < p.requestsPerConnection && budget.left > 0; i++) {
           budget.left--;
           const uri = uriOf();
           const kind = random.uniform();
           const status = kind < p.foundShare ? random.pick([200, 200, 301, 302]) : kind < p.foundShare + p.deniedShare ? random.pick([403, 401, 500, 400]) : 404; // prettier-ignore
-          const bodyBytes = Math.floor(status === 200 ? random.logNormal(p.answerBytes * 3, 0.6) : jitter(p.answerBytes));
+          const bodyBytes = Math.floor(
+            status === 200 ? random.logNormal(p.answerBytes * 3, 0.6) : jitter(p.answerBytes),
+          );
           const thinkS = random.exponential(0.01);
           if (p.encrypted) yield* secretExchange(actor, tcp, { up: 120 + uri.length + userAgent.length, down: Math.min(bodyBytes, 50_000), thinkS }); // prettier-ignore
           else yield* httpExchange(actor, tcp, { method: p.uses, host: name, uri, userAgent }, { status, bodyBytes: Math.min(bodyBytes, 50_000), thinkS }); // prettier-ignore

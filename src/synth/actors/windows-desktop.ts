@@ -4,7 +4,12 @@ import { invented } from '../names.ts';
 import type { Script } from '../network.ts';
 import { count, flag, magnitude } from '../parameters.ts';
 import { DNS_TYPES } from '../payloads/dns-message.ts';
-import { linkLocalQuery, multicastDnsQuery, netbiosQuery, ssdpSearch } from '../payloads/discovery-message.ts';
+import {
+  linkLocalQuery,
+  multicastDnsQuery,
+  netbiosQuery,
+  ssdpSearch,
+} from '../payloads/discovery-message.ts';
 import { browseBeside } from '../sessions/background.ts';
 import { lookUp } from '../sessions/dns-lookup.ts';
 import { smbLogOn, smbNegotiate, smbWork } from '../sessions/smb-session.ts';
@@ -40,7 +45,10 @@ export const windowsDesktop = defineActor({
     const controller = world.insideHost({ label: 'benign/server', stack: 'windows' });
     const servers = Array.from({ length: p.fileServers }, () => world.insideHost({ label: 'benign/server', stack: 'windows' })); // prettier-ignore
     const every = (periodS: number, action: () => Script): void =>
-      network.spawn(repeatedly(() => jittered(actor, Math.min(periodS, durationS / 3), 0.4), action), random.uniform(0, 5));
+      network.spawn(
+        repeatedly(() => jittered(actor, Math.min(periodS, durationS / 3), 0.4), action),
+        random.uniform(0, 5),
+      );
     every(p.chatterS, () => chatter(actor));
     every(p.domainS, () => askDomain(actor, controller));
     const user = invented(random);
@@ -50,7 +58,10 @@ export const windowsDesktop = defineActor({
     if (p.deadShare) {
       const gone = world.insideHost();
       every(p.fileWorkS, function* () {
-        yield* new TcpConversation(network, random, actor.host, gone, 445, { state: 'filtered', retries: 2 }).open();
+        yield* new TcpConversation(network, random, actor.host, gone, 445, {
+          state: 'filtered',
+          retries: 2,
+        }).open();
       });
     }
     yield 0;
@@ -64,9 +75,17 @@ function* chatter(actor: Self): Script {
   const name = invented(random);
   const kind = random.uniform();
   for (let i = 0; i < random.integer(1, 3); i++) {
-    if (kind < 0.35) network.udp(host, group(0xe00000fc), [takePort(host, random), 5355], linkLocalQuery(random, name));
-    else if (kind < 0.65 && world.ipVersion === 4) network.udp(host, world.hostAt(world.insideAt(world.insideSize - 1), true), [137, 137], netbiosQuery(random, name)); // prettier-ignore
-    else if (kind < 0.85) network.udp(host, group(0xe00000fb), [5353, 5353], multicastDnsQuery(random));
+    if (kind < 0.35)
+      network.udp(
+        host,
+        group(0xe00000fc),
+        [takePort(host, random), 5355],
+        linkLocalQuery(random, name),
+      );
+    else if (kind < 0.65 && world.ipVersion === 4)
+      network.udp(host, world.hostAt(world.insideAt(world.insideSize - 1), true), [137, 137], netbiosQuery(random, name)); // prettier-ignore
+    else if (kind < 0.85)
+      network.udp(host, group(0xe00000fb), [5353, 5353], multicastDnsQuery(random));
     else network.udp(host, group(0xeffffffa), [takePort(host, random), 1900], ssdpSearch(random));
     yield 0.4;
   }

@@ -3,7 +3,18 @@ import type { Random } from '../random.ts';
 
 const DICTIONARY = ['admin', 'backup', 'login', 'test', 'old', 'dev', 'api', 'config', 'phpmyadmin', 'wp-admin', 'wp-content', 'uploads', 'images', 'cgi-bin', 'server-status', 'manager/html', '.git/HEAD', '.env', '.htaccess', 'robots.txt', 'index.php.bak', 'web.config', 'console', 'solr/admin', 'actuator/health', 'shell.php', 'phpinfo.php', 'xmlrpc.php', 'install.php', 'db.sql', 'dump.sql', 'id_rsa', 'owa', 'autodiscover', 'struts2-showcase', 'jmx-console', 'webdav', '.svn/entries', 'cgi-bin/test.cgi', 'HNAP1', 'boaform/admin/formLogin', 'vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php'] as const; // prettier-ignore
 
-const PARAMETERS = ['id', 'page', 'file', 'q', 'cat', 'user', 'item', 'url', 'name', 'search'] as const;
+const PARAMETERS = [
+  'id',
+  'page',
+  'file',
+  'q',
+  'cat',
+  'user',
+  'item',
+  'url',
+  'name',
+  'search',
+] as const;
 
 /** A path from a dirbuster-like list, or something made of it. */
 export function guessedPath(random: Random): string {

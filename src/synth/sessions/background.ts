@@ -3,7 +3,10 @@ import { browserPersona } from './persona.ts';
 import { browse } from './web-visit.ts';
 
 /** Lets a host's owner browse beside whatever else the host does; 0 pages an hour: nobody is there. */
-export function browseBeside(actor: Pick<Actor, 'network' | 'random' | 'world' | 'host' | 'durationS'>, pagesPerHour: number): void {
+export function browseBeside(
+  actor: Pick<Actor, 'network' | 'random' | 'world' | 'host' | 'durationS'>,
+  pagesPerHour: number,
+): void {
   if (pagesPerHour <= 0) return;
   const random = actor.random.fork('browsing');
   const habits = {

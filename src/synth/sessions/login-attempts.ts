@@ -74,10 +74,13 @@ function* work(actor: Guesser, service: LoginService, job: Job): Script {
     const tcp = new TcpConversation(network, random, host, target, job.port, { state });
     if ((yield* tcp.open()) === 'open') {
       if (isDropped) yield* tcp.reset('server');
-      else yield* service.converse(tcp, { target, tries, succeeds: p.succeeds && budget.left === 0 });
+      else
+        yield* service.converse(tcp, { target, tries, succeeds: p.succeeds && budget.left === 0 });
     }
     // Nobody could tell a guesser by fewer than some dozens of its attempts: a short run gets a quicker one.
-    yield random.exponential(isBot ? Math.min(p.botPauseS, durationS / 40) : Math.min(p.pauseS, durationS / 60));
+    yield random.exponential(
+      isBot ? Math.min(p.botPauseS, durationS / 40) : Math.min(p.pauseS, durationS / 60),
+    );
   }
 }
 

@@ -13,8 +13,17 @@ export function* rdpLogOn(
 ): Script {
   yield* tcp.send('client', rdpConnectionRequest(details.user));
   yield* tcp.send('server', rdpConnectionConfirm());
-  yield* tlsHandshake(scene, tcp, { shape: details.shape, serverName: '', tls13: false, selfSigned: true });
-  yield* secretExchange(scene, tcp, { up: 57, down: scene.random.integer(240, 300), thinkS: 0.002 });
+  yield* tlsHandshake(scene, tcp, {
+    shape: details.shape,
+    serverName: '',
+    tls13: false,
+    selfSigned: true,
+  });
+  yield* secretExchange(scene, tcp, {
+    up: 57,
+    down: scene.random.integer(240, 300),
+    thinkS: 0.002,
+  });
   yield* sendSecret(scene, tcp, 'client', 600 + details.user.length * 4);
   yield* tcp.pause(details.thinkS);
   yield* sendSecret(scene, tcp, 'server', scene.random.integer(50, 120));

@@ -16,19 +16,27 @@ export interface Letter {
   readonly usesTls: boolean;
 }
 
-const VERDICTS = { rejected: '550 5.1.1 User unknown', deferred: '451 4.7.1 Greylisted, try again later' } as const;
+const VERDICTS = {
+  rejected: '550 5.1.1 User unknown',
+  deferred: '451 4.7.1 Greylisted, try again later',
+} as const;
 
 /** One SMTP dialogue (RFC 5321 §3) on an open connection. */
 export function* sendLetter(scene: Scene, tcp: TcpConversation, letter: Letter): Script {
   const { random } = scene;
   if (letter.verdict === 'blocked') {
-    yield* dialogue(scene, tcp, 0.3, [['server', '554 5.7.1 Service unavailable; client host blocked']]);
+    yield* dialogue(scene, tcp, 0.3, [
+      ['server', '554 5.7.1 Service unavailable; client host blocked'],
+    ]);
     return;
   }
   yield* dialogue(scene, tcp, 0.1, [
     ['server', '220 mx ESMTP'],
     ['client', `EHLO ${letter.greeting}`],
-    ['server', `250-mx\r\n250-SIZE 35882577\r\n${letter.usesTls ? '250-STARTTLS\r\n' : ''}250 8BITMIME`],
+    [
+      'server',
+      `250-mx\r\n250-SIZE 35882577\r\n${letter.usesTls ? '250-STARTTLS\r\n' : ''}250 8BITMIME`,
+    ],
   ]);
   if (letter.usesTls) {
     yield* dialogue(scene, tcp, 0.01, [['client', 'STARTTLS'], ['server', '220 Ready to start TLS']]); // prettier-ignore
@@ -48,7 +56,10 @@ export function* sendLetter(scene: Scene, tcp: TcpConversation, letter: Letter):
   }
   if (letter.verdict === 'accepted') {
     yield* dialogue(scene, tcp, 0.05, [['client', 'DATA'], ['server', '354 End data with <CR><LF>.<CR><LF>']]); // prettier-ignore
-    yield* tcp.send('client', textBytes(mailBody(random, letter.from, letter.recipients[0]!, letter.isBait)));
+    yield* tcp.send(
+      'client',
+      textBytes(mailBody(random, letter.from, letter.recipients[0]!, letter.isBait)),
+    );
     yield* dialogue(scene, tcp, 0.2, [['server', '250 2.0.0 Ok: queued']]);
   }
   yield* dialogue(scene, tcp, 0.02, [['client', 'QUIT'], ['server', '221 2.0.0 Bye']]); // prettier-ignore

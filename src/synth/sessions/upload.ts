@@ -28,13 +28,21 @@ export function* uploadBytes(scene: Scene, host: Endpoint, piece: Upload): Scrip
   if ((yield* tcp.open()) !== 'open') return;
   switch (piece.channel) {
     case 'tls':
-      yield* tlsHandshake(scene, tcp, { shape: piece.persona.helloShape, serverName: piece.name, tls13: true });
+      yield* tlsHandshake(scene, tcp, {
+        shape: piece.persona.helloShape,
+        serverName: piece.name,
+        tls13: true,
+      });
       yield* sendSecret(scene, tcp, 'client', piece.bytes);
       yield* sendSecret(scene, tcp, 'server', random.integer(80, 400));
       break;
     case 'http': {
       const request = { method: random.pick(['POST', 'PUT']), host: piece.name === '' ? piece.server.text : piece.name, uri: '/upload.php', userAgent: piece.persona.userAgent, body: piece.bytes }; // prettier-ignore
-      yield* httpExchange(scene, tcp, request, { status: 200, bodyBytes: random.integer(2, 200), thinkS: 0.05 });
+      yield* httpExchange(scene, tcp, request, {
+        status: 200,
+        bodyBytes: random.integer(2, 200),
+        thinkS: 0.05,
+      });
       break;
     }
     case 'ftp': {
@@ -47,7 +55,11 @@ export function* uploadBytes(scene: Scene, host: Endpoint, piece: Upload): Scrip
       yield* data.open();
       yield* data.send('client', piece.bytes);
       yield* data.close('client');
-      yield* dialogue(scene, tcp, 0.02, [['server', '226 done'], ['client', 'QUIT'], ['server', '221 bye']]);
+      yield* dialogue(scene, tcp, 0.02, [
+        ['server', '226 done'],
+        ['client', 'QUIT'],
+        ['server', '221 bye'],
+      ]);
       break;
     }
     case 'smb':
@@ -56,7 +68,10 @@ export function* uploadBytes(scene: Scene, host: Endpoint, piece: Upload): Scrip
       yield* smbWork(scene, tcp, { calls: 4, direction: 'client', fileBytes: piece.bytes });
       break;
     case 'ssh':
-      yield* sshHandshake(scene, tcp, { client: 'OpenSSH_9.2p1 Debian-2+deb12u2', server: 'OpenSSH_9.6' });
+      yield* sshHandshake(scene, tcp, {
+        client: 'OpenSSH_9.2p1 Debian-2+deb12u2',
+        server: 'OpenSSH_9.6',
+      });
       yield* sshAttempt(scene, tcp, 12, 0.05);
       yield* tcp.send('client', piece.bytes);
       break;
