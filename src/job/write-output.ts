@@ -15,7 +15,7 @@ import { systemCode, writeError } from './errors.ts';
 export const STANDARD_OUTPUT = '-';
 
 /** Gives the next piece away; `false` means that nobody reads any more and the rest may be left out. */
-export type Write = (piece: string | Uint8Array) => Promise<boolean>;
+export type Write = (piece: string | Uint8Array) => boolean;
 
 /**
  * Runs `produce` with a place to write to. A file is written beside and renamed into place when `produce` is
@@ -24,10 +24,9 @@ export type Write = (piece: string | Uint8Array) => Promise<boolean>;
  */
 export async function writeOutput(
   path: string,
-  produce: (write: Write) => Promise<void>,
+  produce: (write: Write) => Promise<void> | void,
 ): Promise<void> {
-  if (path === STANDARD_OUTPUT) return produce(writeStandardOutput);
-  const target = openTarget(path);
+  const target = path === STANDARD_OUTPUT ? directTarget('standard output', 1) : openTarget(path);
   try {
     await produce(target.write);
     target.commit();
@@ -43,18 +42,32 @@ export function writeText(path: string, pieces: Iterable<string>): Promise<void>
 }
 
 /** Joins small pieces: a system call for every line of a million would take longer than making them. */
-export async function writeAll(
-  write: Write,
-  pieces: Iterable<string> | AsyncIterable<string>,
-): Promise<void> {
+export function writeAll(write: Write, pieces: Iterable<string>): void {
+  const joined = joinPieces(write);
+  for (const piece of pieces) if (!joined.write(piece)) return;
+  joined.flush();
+}
+
+const JOINED_LENGTH = 1 << 16;
+
+/** A `write` that holds small texts back until there are 64 KiB of them, or `flush` is called. */
+export function joinPieces(write: Write): {
+  readonly write: (piece: string) => boolean;
+  readonly flush: () => boolean;
+} {
   let joined = '';
-  for await (const piece of pieces) {
-    joined += piece;
-    if (joined.length < 1 << 16) continue;
-    if (!(await write(joined))) return;
+  const flush = (): boolean => {
+    const text = joined;
     joined = '';
-  }
-  if (joined !== '') await write(joined);
+    return text === '' || write(text);
+  };
+  return {
+    write(piece) {
+      joined += piece;
+      return joined.length < JOINED_LENGTH || flush();
+    },
+    flush,
+  };
 }
 
 interface Target {
@@ -112,7 +125,7 @@ function fileTarget(path: string, final: string, beside: string, descriptor: num
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function directTarget(path: string, descriptor: number): Target {
-  let open = true;
+  let open = descriptor > 2;
   const close = (): void => {
     if (open) closeSync(descriptor);
     open = false;
@@ -121,10 +134,10 @@ function directTarget(path: string, descriptor: number): Target {
     write(piece) {
       try {
         writeWhole(descriptor, typeof piece === 'string' ? Buffer.from(piece) : piece);
-        return Promise.resolve(true);
+        return true;
       } catch (cause) {
-        if (systemCode(cause) === 'EPIPE') return Promise.resolve(false);
-        return Promise.reject(writeError(path, cause));
+        if (systemCode(cause) === 'EPIPE') return false; // `rapsheet … | head` is no error
+        throw writeError(path, cause);
       }
     },
     commit: close,
@@ -133,19 +146,18 @@ function directTarget(path: string, descriptor: number): Target {
 }
 
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (cause) {
+      if (systemCode(cause) !== 'EAGAIN') throw cause;
+      pause(); // a pipe that somebody else set to non-blocking, and that is full
+    }
+  }
 }
 
-/** `rapsheet … | head` ends the reader first: that is no error. */
-const writeStandardOutput: Write = (piece) =>
-  new Promise((resolve, reject) => {
-    if (process.stdout.destroyed || process.stdout.writableEnded) {
-      resolve(false);
-      return;
-    }
-    process.stdout.write(piece, (error) => {
-      if (error === null || error === undefined) resolve(true);
-      else if (systemCode(error) === 'EPIPE') resolve(false);
-      else reject(writeError('standard output', error));
-    });
-  });
+const NOTHING = new Int32Array(new SharedArrayBuffer(4));
+
+function pause(): void {
+  Atomics.wait(NOTHING, 0, 0, 5);
+}

@@ -13,10 +13,10 @@ const leftovers = () => readdirSync(folder).filter((name) => name.endsWith('.tmp
 describe('writing an output', () => {
   test('the file appears whole when everything is written', async () => {
     const path = join(folder, 'whole.txt');
-    await writeOutput(path, async (write) => {
-      await write('first ');
+    await writeOutput(path, (write) => {
+      write('first ');
       expect(existsSync(path)).toBe(false);
-      await write(Buffer.from('second'));
+      write(Buffer.from('second'));
     });
     expect(readFileSync(path, 'utf8')).toBe('first second');
     expect(leftovers()).toEqual([]);
@@ -26,8 +26,8 @@ describe('writing an output', () => {
     const path = put(folder, 'old.txt', 'old');
     const failure = new Error('on the way');
     await expect(
-      writeOutput(path, async (write) => {
-        await write('new');
+      writeOutput(path, (write) => {
+        write('new');
         throw failure;
       }),
     ).rejects.toBe(failure);
@@ -55,7 +55,6 @@ describe('writing an output', () => {
       let begun = false;
       const writing = writeOutput(path, () => {
         begun = true;
-        return Promise.resolve();
       });
       await expect(writing).rejects.toThrow(/cannot be written \((it is|its folder|part of)/);
       await expect(writing).rejects.toBeInstanceOf(RapsheetError);

@@ -1,0 +1,35 @@
+import type { Arguments } from './arguments.ts';
+
+export interface OptionDefinition {
+  /** What stands for the value in the help (`FILE`, `N`); an option without one is a switch. */
+  readonly value?: string;
+  readonly short?: string;
+  readonly help: string;
+}
+
+/** One command of `rapsheet`: its options, and what it does. */
+export interface Command {
+  readonly options: Readonly<Record<string, OptionDefinition>>;
+  /** Each with what it is good for. */
+  readonly examples: readonly (readonly [line: string, meaning: string])[];
+  /** Runs it; gives the exit status. */
+  readonly run: (args: Arguments) => Promise<number>;
+}
+
+/** A command as the help lists it. */
+export interface CommandEntry {
+  readonly name: string;
+  /** The arguments as the usage line writes them: `INPUT…`. */
+  readonly usage: string;
+  /** What it does, in a sentence without a full stop. */
+  readonly summary: string;
+  /** A command's code is loaded when it is asked for: `--help` need not wait for TensorFlow.js. */
+  readonly load: () => Promise<Command>;
+}
+
+/** Done. */
+export const EXIT_DONE = 0;
+/** Done, and something that was asked for was found. */
+export const EXIT_FOUND = 1;
+/** Could not do it. */
+export const EXIT_FAILED = 2;

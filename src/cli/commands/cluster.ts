@@ -1,0 +1,90 @@
+import { clusterHosts, type HostCluster, type HostClusters } from '../../job/cluster-hosts.ts';
+import { profileInputs } from '../../job/profile-inputs.ts';
+import { STANDARD_OUTPUT, writeAll, writeOutput } from '../../job/write-output.ts';
+import { toCsvRow } from '../../report/csv.ts';
+import { formatCounted, visibleText } from '../../report/wording.ts';
+import type { Arguments } from '../arguments.ts';
+import { EXIT_DONE, type Command } from '../command.ts';
+import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import { ProgressLine } from '../progress-line.ts';
+import { isTerminal } from '../terminal.ts';
+
+/** `rapsheet cluster INPUT…` */
+export const clusterCommand: Command = {
+  options: {
+    format: {
+      value: 'FORMAT',
+      help: 'text (default on a terminal), ndjson (a line a group) or csv (a line a host)',
+    },
+    clusters: { value: 'N', help: 'so many groups (default: as many as fit the hosts best)' },
+    seed: { value: 'N', help: 'another seed for the starts (default 1)' },
+    ...OUTPUT_OPTION,
+    ...INPUT_OPTIONS,
+  },
+  examples: [
+    [
+      'rapsheet cluster honeypot/*.pcap',
+      'which kinds of visitors came, and what sets each kind apart',
+    ],
+  ],
+  run: runCluster,
+};
+
+async function runCluster(args: Arguments): Promise<number> {
+  const path = outputPath(args);
+  const readable = path === STANDARD_OUTPUT && isTerminal();
+  const format =
+    args.choice('format', ['text', 'ndjson', 'csv'] as const) ?? (readable ? 'text' : 'ndjson');
+  const clusters = args.integer('clusters', { min: 1, max: 1000 });
+  const seed = args.integer('seed', { min: 0, max: 2 ** 32 - 1 }) ?? 1;
+  const progress = new ProgressLine(args);
+  await writeOutput(path, async (write) => {
+    const { table } = await profileInputs(args.positionals, readOptions(args, progress));
+    progress.say('grouping hosts');
+    const result = clusterHosts(table, { seed, ...(clusters === undefined ? {} : { clusters }) });
+    progress.clear();
+    writeAll(write, RENDERERS[format](result));
+  }).finally(() => progress.clear());
+  return EXIT_DONE;
+}
+
+const RENDERERS = { text: renderText, ndjson: renderLines, csv: renderCsv };
+const HOSTS_SHOWN = 8;
+
+function* renderText({ clusters, silhouette, stability }: HostClusters): Generator<string> {
+  for (const { cluster, size, name, features, hosts } of clusters) {
+    yield `Group ${cluster + 1}: ${formatCounted(size, 'host')}, ${name}\n`;
+    for (const { feature, direction, median, othersMedian } of features) {
+      yield `    ${feature}: ${round(median)}, ${direction} than the ${round(othersMedian)} of the others\n`;
+    }
+    const more = hosts.length > HOSTS_SHOWN ? ` and ${hosts.length - HOSTS_SHOWN} more` : '';
+    yield `    ${visibleText(hosts.slice(0, HOSTS_SHOWN).join(' '))}${more}\n\n`;
+  }
+  if (clusters.length > 1) {
+    yield `Separation (silhouette) ${silhouette.toFixed(2)}, stability ${stability.toFixed(2)}${
+      stability < 0.6 ? ': below 0.6, do not rely on these groups' : ''
+    }\n`;
+  }
+}
+
+function* renderLines({ clusters, silhouette, stability }: HostClusters): Generator<string> {
+  for (const { cluster, name, size, share, features, hosts } of clusters) {
+    const rows = features.map(({ feature, direction, median, othersMedian, difference }) => ({
+      feature, direction, median, othersMedian, difference,
+    })); // prettier-ignore
+    yield `${JSON.stringify({ cluster: cluster + 1, name, size, share, features: rows, hosts, silhouette, stability })}\n`;
+  }
+}
+
+function* renderCsv({ clusters }: HostClusters): Generator<string> {
+  yield toCsvRow(['host', 'cluster', 'name']);
+  for (const group of clusters) yield* group.hosts.map((host) => clusterRow(group, host));
+}
+
+function clusterRow({ cluster, name }: HostCluster, host: string): string {
+  return toCsvRow([host, cluster + 1, name]);
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,54 @@
+import { FEATURES, featureNames, hostVectors, plainValue } from '../../host/feature-schema.ts';
+import type { HostTable } from '../../host/host-table.ts';
+import { profileInputs } from '../../job/profile-inputs.ts';
+import { writeAll, writeOutput } from '../../job/write-output.ts';
+import { toCsvRow } from '../../report/csv.ts';
+import type { Arguments } from '../arguments.ts';
+import { EXIT_DONE, type Command } from '../command.ts';
+import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import { ProgressLine } from '../progress-line.ts';
+
+/** `rapsheet hosts INPUT…` */
+export const hostsCommand: Command = {
+  options: {
+    format: { value: 'FORMAT', help: 'csv (default) or ndjson' },
+    ...OUTPUT_OPTION,
+    ...INPUT_OPTIONS,
+  },
+  examples: [
+    [
+      'rapsheet hosts capture.pcap -o hosts.csv',
+      'every host that sent something, one column a feature; missing is empty',
+    ],
+  ],
+  run: runHosts,
+};
+
+async function runHosts(args: Arguments): Promise<number> {
+  const format = args.choice('format', ['csv', 'ndjson'] as const) ?? 'csv';
+  const progress = new ProgressLine(args);
+  await writeOutput(outputPath(args), async (write) => {
+    const { table } = await profileInputs(args.positionals, readOptions(args, progress));
+    progress.clear();
+    writeAll(write, format === 'csv' ? csvRows(table) : jsonLines(table));
+  }).finally(() => progress.clear());
+  return EXIT_DONE;
+}
+
+function* csvRows(table: HostTable): Generator<string> {
+  yield toCsvRow(['host', ...featureNames]);
+  for (const { host, vector } of hostVectors(table)) yield toCsvRow([host, ...plainValues(vector)]);
+}
+
+function* jsonLines(table: HostTable): Generator<string> {
+  for (const { host, vector } of hostVectors(table)) {
+    const values = plainValues(vector);
+    const features = Object.fromEntries(featureNames.map((name, i) => [name, values[i]]));
+    yield `${JSON.stringify({ host, features })}\n`;
+  }
+}
+
+/** In the unit of each feature, without the noise that the way to the logarithm and back leaves. */
+function plainValues(vector: Float64Array): number[] {
+  return FEATURES.map((feature, i) => Number(plainValue(feature, vector[i]!).toPrecision(12)));
+}

@@ -1,0 +1,57 @@
+import { COMMON_OPTIONS } from './arguments.ts';
+import type { Command, CommandEntry, OptionDefinition } from './command.ts';
+
+/** The help of one command. */
+export function commandHelp(entry: CommandEntry, command: Command): string {
+  const usage = `rapsheet ${entry.name} ${entry.usage} [OPTIONS]`;
+  const examples = command.examples.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]);
+  return [
+    `${entry.summary.charAt(0).toUpperCase()}${entry.summary.slice(1)}.`,
+    '',
+    `Usage: ${usage}`,
+    '',
+    'Options:',
+    ...optionLines({ ...command.options, ...COMMON_OPTIONS }),
+    '',
+    command.examples.length === 1 ? 'Example:' : 'Examples:',
+    ...examples,
+    '',
+  ].join('\n');
+}
+
+/** The help of the whole program. */
+export function programHelp(commands: readonly CommandEntry[]): string {
+  const rows = commands.map(({ name, usage, summary }) => [`${name} ${usage}`, summary] as const);
+  return [
+    'rapsheet reads network traffic and says what kind of host every host in it is.',
+    '',
+    'Usage: rapsheet COMMAND [ARGUMENTS] [OPTIONS]',
+    '',
+    'Commands:',
+    ...columns(rows),
+    '',
+    'INPUT is a capture (pcap, pcapng), a log (Zeek, Argus, CICFlowMeter, web server …), a folder of them,',
+    'a pattern, or - for standard input; gzip or zstd around it does not matter.',
+    '',
+    'Example:',
+    '  rapsheet label capture.pcap',
+    '      who in this capture is worth a look, and why',
+    '',
+    'rapsheet COMMAND --help tells more. Exit status: 0 done, 1 found what --fail-on asked for, 2 failed.',
+    '',
+  ].join('\n');
+}
+
+function optionLines(options: Readonly<Record<string, OptionDefinition>>): string[] {
+  return columns(
+    Object.entries(options).map(([name, { short, value, help }]) => [
+      `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+      help,
+    ]),
+  );
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

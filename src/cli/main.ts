@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { readFileSync, writeSync } from 'node:fs';
+import { RapsheetError } from '../job/errors.ts';
+import { visibleText } from '../report/wording.ts';
+import { Arguments, UsageError } from './arguments.ts';
+import { EXIT_DONE, EXIT_FAILED } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { ReaderGone } from './reader-gone.ts';
+import { commandHelp, programHelp } from './help.ts';
+
+/** Runs what the words say; gives the exit status. Only here do errors become words. */
+async function main(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const text = programHelp(COMMANDS);
+    say(name === undefined ? 2 : 1, text);
+    return name === undefined ? EXIT_FAILED : EXIT_DONE;
+  }
+  if (name === '--version' || name === '-v' || name === '-V') {
+    say(1, `rapsheet ${packageVersion()}\n`);
+    return EXIT_DONE;
+  }
+  const entry = COMMANDS.find((known) => known.name === name);
+  if (entry === undefined) {
+    const what = name.startsWith('-') ? 'option' : 'command';
+    throw new UsageError(`unknown ${what} ${name}`);
+  }
+  const command = await entry.load();
+  const args = new Arguments(command, rest);
+  if (args.flag('help')) {
+    say(1, commandHelp(entry, command));
+    return EXIT_DONE;
+  }
+  return command.run(args);
+}
+
+function errorLine(error: unknown, words: readonly string[]): string {
+  if (error instanceof RapsheetError) return error.line;
+  if (error instanceof UsageError) {
+    const known = COMMANDS.some(({ name }) => name === words[0]);
+    return `${error.message}: see rapsheet ${known ? `${words[0]!} ` : ''}--help`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `unexpected error: ${message}: run again with --debug and report what it shows`;
+}
+
+function packageVersion(): string {
+  const path = new URL('../../package.json', import.meta.url);
+  const json = JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string };
+  return json.version;
+}
+
+function say(descriptor: 1 | 2, text: string): void {
+  try {
+    writeSync(descriptor, text);
+  } catch {
+    // Nobody reads it.
+  }
+}
+
+const words = process.argv.slice(2);
+try {
+  process.exitCode = await main(words);
+} catch (error) {
+  if (error instanceof ReaderGone) process.exit(EXIT_DONE);
+  process.exitCode = EXIT_FAILED;
+  say(2, `rapsheet: ${visibleText(errorLine(error, words))}\n`);
+  if (words.includes('--debug') && error instanceof Error) {
+    say(2, `${error.stack ?? ''}\n`);
+    if (error.cause instanceof Error) say(2, `caused by ${error.cause.stack ?? ''}\n`);
+  }
+}
