@@ -14,7 +14,7 @@ const BASELINE = [
 ] as const; // prettier-ignore
 
 describe('communityId', () => {
-  test.each(BASELINE)('%i %s → %s', (protocol, originator, responder, from, to, expected) => {
+  test.each(BASELINE)('%i %s → %s', (...[protocol, originator, responder, from, to, expected]) => {
     const flow = { protocol, originator, responder, originatorPort: from, responderPort: to };
     expect(communityId(flow)).toBe(expected);
   });

@@ -119,7 +119,7 @@ function readBanner(packet: Packet, sink: MessageSink): string {
   const text = payloadText(packet, 256);
   if (/^220[ -].*\bFTP/i.test(text)) return 'ftp';
   if (/^220[ -].*\bE?SMTP/i.test(text)) return 'smtp';
-  if (/^(230|530)[ -].*log(ged|in)/i.test(text)) {
+  if (/^(230|530)[ -].*log(ged)?[ -]?(in|on)\b/i.test(text)) {
     return readFtpAnswer(packet, text.split(/\r?\n/, 1)[0]!, sink) ? 'ftp' : '';
   }
   return '';
