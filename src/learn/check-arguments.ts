@@ -38,7 +38,7 @@ export function checkLength(name: string, values: ArrayLike<unknown>, rows: numb
 /** Throws unless the matrix is what it says it is and has `columns` columns. */
 export function checkMatrix(name: string, matrix: Matrix, columns = matrix.columns): void {
   if (!(matrix.values instanceof Float64Array)) {
-    throw new TypeError(`${name}: expected a matrix with Float64Array values`);
+    throw new TypeError(`${name}: expected values in a Float64Array, got ${typeof matrix.values}`);
   }
   if (matrix.columns !== columns) {
     throw new RangeError(`${name}: expected ${columns} columns, got ${matrix.columns}`);

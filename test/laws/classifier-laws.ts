@@ -152,7 +152,7 @@ export function classifierLaws<C extends Classifier>(subject: ClassifierSubject<
 
     test('wrong numbers of columns, labels or weights are refused', () => {
       const classifier = subject.make(1).fit(vectors, labels);
-      const refusal = /^\w[\w.[\]]*: expected .+, got .+|expected/;
+      const refusal = /^\S+: expected .+, got .+/;
       const narrow = matrixFromRows([[1, 2, 3]]);
       expect(() => classifier.predictProba(narrow)).toThrow(refusal);
       expect(() => classifier.predictProba(narrow)).toThrow(RangeError);

@@ -1,4 +1,4 @@
-import { LEAF, goesLeft } from './tree-ensemble.ts';
+import { DEEPEST, LEAF, goesLeft } from './tree-ensemble.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /**
@@ -26,8 +26,7 @@ export function addTreeContributions(
   const expected = into.length - 1;
   into[expected] = into[expected]! + expectedValue(trees, root);
   if (trees.column[root] === LEAF) return;
-  const task = { trees, vector, into };
-  descend(task, root, newPath(2), 0, { zero: 1, one: 1, column: -1 });
+  descend({ trees, vector, into }, root, 0, 0, { zero: 1, one: 1, column: -1 });
 }
 
 /** What a tree says on average over its training weight. */
@@ -54,9 +53,10 @@ interface Step {
   readonly column: number;
 }
 
-function descend(task: Task, node: number, from: Path, length: number, step: Step): void {
+function descend(task: Task, node: number, level: number, length: number, step: Step): void {
   const { trees, vector, into } = task;
-  const path = copyPath(from, length);
+  const path = pathAt(level);
+  if (level > 0) copyPath(pathAt(level - 1), path, length);
   extend(path, length, step);
   let last = length; // the place of the last feature on the path
   const column = trees.column[node]!;
@@ -73,7 +73,7 @@ function descend(task: Task, node: number, from: Path, length: number, step: Ste
   const [hot, cold] = goesLeft(trees, node, vector[column]!) ? [left, right] : [right, left];
   let zero = 1;
   let one = 1;
-  const seen = path.column.subarray(0, last + 1).indexOf(column);
+  const seen = placeOf(path, last, column);
   if (seen >= 0) {
     zero = path.zero[seen]!;
     one = path.one[seen]!;
@@ -81,8 +81,12 @@ function descend(task: Task, node: number, from: Path, length: number, step: Ste
     last--;
   }
   const whole = trees.cover[node]!;
-  descend(task, hot, path, last + 1, { zero: (zero * trees.cover[hot]!) / whole, one, column });
-  descend(task, cold, path, last + 1, {
+  descend(task, hot, level + 1, last + 1, {
+    zero: (zero * trees.cover[hot]!) / whole,
+    one,
+    column,
+  });
+  descend(task, cold, level + 1, last + 1, {
     zero: (zero * trees.cover[cold]!) / whole,
     one: 0,
     column,
@@ -143,21 +147,33 @@ function unwoundSum(path: Path, last: number, place: number): number {
   return total;
 }
 
-function newPath(size: number): Path {
-  return {
+/**
+ * One path for each level of a tree, used again by every tree: a new one at every node took most of the time. A
+ * walk never stops half-way, and no two walks are at work at once.
+ */
+const paths: Path[] = [];
+
+function pathAt(level: number): Path {
+  const size = DEEPEST + 2;
+  return (paths[level] ??= {
     column: new Int32Array(size),
     zero: new Float64Array(size),
     one: new Float64Array(size),
     weight: new Float64Array(size),
-  };
+  });
 }
 
-/** A copy of the first `length` features with room for two more. */
-function copyPath(from: Path, length: number): Path {
-  const path = newPath(length + 2);
-  path.column.set(from.column.subarray(0, length));
-  path.zero.set(from.zero.subarray(0, length));
-  path.one.set(from.one.subarray(0, length));
-  path.weight.set(from.weight.subarray(0, length));
-  return path;
+function copyPath(from: Path, to: Path, length: number): void {
+  for (let i = 0; i < length; i++) {
+    to.column[i] = from.column[i]!;
+    to.zero[i] = from.zero[i]!;
+    to.one[i] = from.one[i]!;
+    to.weight[i] = from.weight[i]!;
+  }
+}
+
+/** Where a column stands among the features of the path, or -1. */
+function placeOf(path: Path, last: number, column: number): number {
+  for (let place = 1; place <= last; place++) if (path.column[place] === column) return place;
+  return -1;
 }
