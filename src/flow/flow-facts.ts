@@ -1,6 +1,3 @@
-import { connStateOf, historyOf, isEstablished, originatorIsA } from './conn-state.ts';
-import type { Flow } from './flow.ts';
-
 /**
  * What is known of a flow before anybody decides who began it: endpoint A is the lower (address, then port),
  * B the higher. Everything in it merges, so that the facts of two pieces are the facts of the whole; the
@@ -53,28 +50,4 @@ export function mergeFacts(earlier: FlowFacts, later: FlowFacts): FlowFacts {
 /** True once a FIN or RST was seen: the next SYN begins another flow. */
 export function hasEnded(facts: FlowFacts): boolean {
   return /[fr]/i.test(facts.letters);
-}
-
-/** The flow that the facts amount to. */
-export function toFlow(facts: FlowFacts): Flow {
-  const a = originatorIsA(facts);
-  return {
-    startUs: facts.startUs,
-    endUs: facts.endUs,
-    originator: a ? facts.addressA : facts.addressB,
-    responder: a ? facts.addressB : facts.addressA,
-    originatorPort: a ? facts.portA : facts.portB,
-    responderPort: a ? facts.portB : facts.portA,
-    protocol: facts.protocol,
-    service: facts.service,
-    originatorPackets: a ? facts.packetsA : facts.packetsB,
-    responderPackets: a ? facts.packetsB : facts.packetsA,
-    originatorIpBytes: a ? facts.ipBytesA : facts.ipBytesB,
-    responderIpBytes: a ? facts.ipBytesB : facts.ipBytesA,
-    originatorBytes: a ? facts.payloadA : facts.payloadB,
-    responderBytes: a ? facts.payloadB : facts.payloadA,
-    connState: connStateOf(facts, a),
-    history: historyOf(facts, a),
-    established: isEstablished(facts, a),
-  };
 }

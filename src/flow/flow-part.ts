@@ -1,4 +1,5 @@
-import { hasEnded, mergeFacts, toFlow, type FlowFacts } from './flow-facts.ts';
+import { hasEnded, mergeFacts, type FlowFacts } from './flow-facts.ts';
+import { toFlow } from './to-flow.ts';
 import { originatorIsA } from './conn-state.ts';
 import { cutBefore, flowRules, type FlowRules, type FlowTableOptions } from './flow-options.ts';
 import { belongs } from './flow-splitting.ts';

@@ -4,13 +4,14 @@ import { formatAddress } from '../bytes/ip-address.ts';
 import { CaptureClock } from './capture-clock.ts';
 import { originatorIsA } from './conn-state.ts';
 import type { TrafficSink } from './event.ts';
-import { toFlow, type FlowFacts } from './flow-facts.ts';
+import type { FlowFacts } from './flow-facts.ts';
 import { FlowKey, ONE_WAY } from './flow-key.ts';
 import { cutBefore, flowRules, idleTimeoutOf } from './flow-options.ts';
 import type { FlowRules, FlowTableOptions } from './flow-options.ts';
 import { NEVER, type EdgeFlow, type FlowPart } from './flow-part.ts';
 import { FlowSlots, KEY_WORDS, NONE } from './flow-slots.ts';
 import { belongs, type Belongs } from './flow-splitting.ts';
+import { toFlow } from './to-flow.ts';
 
 const TCP = 6;
 
