@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { networkHas, parseAddress } from '../bytes/ip-address.ts';
 import { hostVectors } from '../host/feature-schema.ts';
 import type { HostTable } from '../host/host-table.ts';
@@ -9,6 +8,8 @@ import { profileInputs } from './profile-inputs.ts';
 
 export interface LabelledHostsOptions {
   readonly onInput?: (input: string, index: number, total: number) => void;
+  /** What to do about a host that is named by its address and not in its input: by default, an error. */
+  readonly onMissingHost?: (row: LabelRow) => void;
 }
 
 /** The vectors of all hosts that a labels file names, input by input. */
@@ -17,10 +18,18 @@ export async function* labelledHosts(
   options: LabelledHostsOptions = {},
 ): AsyncGenerator<TrainingRow[]> {
   const inputs = [...rowsByInput(labels)];
+  const onMissing =
+    options.onMissingHost ?? ((row: LabelRow): never => refuseMissing(labels.path, row));
+  const groups = groupNames(inputs.map(([input]) => input));
   for (const [index, [input, rows]] of inputs.entries()) {
     options.onInput?.(input, index, inputs.length);
     const { table } = await profileInputs(inputPaths(labels, input));
-    yield labelHosts(table, rows, input, labels.path);
+    yield labelHosts(table, rows, {
+      input,
+      group: groups[index]!,
+      labelsPath: labels.path,
+      onMissing,
+    });
   }
 }
 
@@ -28,16 +37,22 @@ export async function* labelledHosts(
 function labelHosts(
   table: HostTable,
   rows: readonly LabelRow[],
-  input: string,
-  labelsPath: string,
+  from: {
+    readonly input: string;
+    readonly group: string;
+    readonly labelsPath: string;
+    readonly onMissing: (row: LabelRow) => void;
+  },
 ): TrainingRow[] {
+  const { input, group, labelsPath } = from;
   const found: TrainingRow[] = [];
+  refuseChanges(rows, labelsPath);
   for (const { host, profile, vector } of hostVectors(table)) {
     const row = rowOf(host, profile.originator !== undefined, rows);
     if (row === undefined) continue;
     found.push({
       input,
-      group: groupOf(input),
+      group,
       host,
       family: row.family,
       detail: row.detail,
@@ -45,15 +60,37 @@ function labelHosts(
     });
   }
   for (const row of rows) {
-    if (row.host.kind === 'address' && table.get(row.host.address) === undefined) {
+    if (row.host.kind === 'address' && table.get(row.host.address) === undefined)
+      from.onMissing(row);
+  }
+  return found;
+}
+
+/** A wrong label is worse than none. */
+function refuseMissing(path: string, row: LabelRow): never {
+  throw new RapsheetError(
+    'LABELS_INVALID',
+    `${path}:${row.line}: ${row.hostText} is not in ${row.input}`,
+    {
+      hint: 'run `rapsheet hosts` on it to see which hosts are, or pass --skip-missing',
+    },
+  );
+}
+
+/** A host with one label now and another later needs a profile for each time, which this version does not make. */
+function refuseChanges(rows: readonly LabelRow[], labelsPath: string): void {
+  const first = new Map<string, LabelRow>();
+  for (const row of rows) {
+    const other = first.get(row.hostText);
+    if (other === undefined) first.set(row.hostText, row);
+    else if (other.family !== row.family) {
       throw new RapsheetError(
         'LABELS_INVALID',
-        `${labelsPath}:${row.line}: ${row.host.address} is not in ${input}`,
-        { hint: 'run `rapsheet hosts` on it to see which hosts are' },
+        `${labelsPath}:${row.line}: ${row.hostText} has another label in line ${other.line}`,
+        { hint: 'split the capture by time, so that each part has one label a host' },
       );
     }
   }
-  return found;
 }
 
 /** An address before a network before `*`. */
@@ -69,13 +106,13 @@ function rowOf(host: string, initiated: boolean, rows: readonly LabelRow[]): Lab
 }
 
 /**
- * Hosts of one group are never split between training and test: the folder an input lies in, or the input
- * itself where that is unknown.
+ * Hosts of one group are never split between training and test: the first folder in which inputs differ (for a
+ * folder of data sets, the data set), or the input itself where all lie in one folder.
  */
-function groupOf(input: string): string {
-  const first = input.split(' + ')[0]!;
-  const parts = first.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.length > 1 && existsSync(first)
-    ? parts.slice(0, -1).join('/')
-    : parts.slice(0, -1).join('/') || first;
+export function groupNames(inputs: readonly string[]): string[] {
+  const paths = inputs.map((input) => input.split(' + ')[0]!.split('/'));
+  let common = 0;
+  const folders = Math.min(...paths.map((path) => path.length - 1));
+  while (common < folders && paths.every((path) => path[common] === paths[0]![common])) common++;
+  return paths.map((path) => path[common] ?? path.at(-1)!);
 }

@@ -1,0 +1,14 @@
+import type { Family } from './family.ts';
+
+/** One labelled host: what a model learns from. */
+export interface TrainingRow {
+  /** The capture or log it was seen in. */
+  readonly input: string;
+  /** Rows of one group are never split between training and test. */
+  readonly group: string;
+  readonly host: string;
+  readonly family: Family;
+  readonly detail: string;
+  /** Feature vector of the current schema. */
+  readonly vector: Float64Array;
+}
