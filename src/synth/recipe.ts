@@ -214,5 +214,5 @@ function isWhole(value: unknown): value is number {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }

@@ -41,7 +41,7 @@ export class World {
   readonly #random: Random;
   readonly #inside: Prefix;
   readonly #isGiven: boolean;
-  readonly #taken = new Set<string>();
+  readonly #hosts = new Map<string, Endpoint>();
   /** Quality of the whole run's network: a median loss. */
   readonly #lossMedian: number;
 
@@ -67,28 +67,26 @@ export class World {
   }
 
   insideHost(options: HostOptions = {}): Endpoint {
-    return this.#endpoint(
-      this.#free((attempt) => this.#insideAddress(attempt)),
-      true,
-      options,
-    );
+    const address = this.#free((attempt) => this.#insideAddress(attempt));
+    return this.#settle(this.#endpoint(address, true, options));
   }
 
   outsideHost(options: HostOptions = {}): Endpoint {
-    return this.#endpoint(
-      this.#free(() => this.outsideAddress()),
-      false,
-      options,
-    );
+    const address = this.#free(() => this.outsideAddress());
+    return this.#settle(this.#endpoint(address, false, options));
   }
 
   host(place: 'inside' | 'outside', options: HostOptions = {}): Endpoint {
     return place === 'inside' ? this.insideHost(options) : this.outsideHost(options);
   }
 
-  /** A host at a given address: scans visit addresses, not hosts. */
+  /** Whoever lives at an address; a stranger, not remembered, where nobody does: scans visit addresses, not hosts. */
   hostAt(address: Uint32Array, inside: boolean): Endpoint {
-    return this.#endpoint(address, inside, {});
+    return this.hostKnownAt(address) ?? this.#endpoint(address, inside, {});
+  }
+
+  hostKnownAt(address: Uint32Array): Endpoint | undefined {
+    return this.#hosts.get(address.join());
   }
 
   /** A new site; its servers count as benign when they are seen. */
@@ -167,13 +165,15 @@ export class World {
     return address;
   }
 
+  #settle(endpoint: Endpoint): Endpoint {
+    this.#hosts.set(endpoint.address.join(), endpoint);
+    return endpoint;
+  }
+
   #free(draw: (attempt: number) => Uint32Array): Uint32Array {
     for (let attempt = 0; attempt < 10000; attempt++) {
       const address = draw(attempt);
-      const key = address.join();
-      if (this.#taken.has(key)) continue;
-      this.#taken.add(key);
-      return address;
+      if (!this.#hosts.has(address.join())) return address;
     }
     throw new RangeError('network.inside: expected room for every host, got a full prefix');
   }

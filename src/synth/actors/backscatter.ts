@@ -2,6 +2,7 @@ import { TCP_ACK, TCP_RST, TCP_SYN } from '../../capture/packet.ts';
 import { defineActor } from '../actor.ts';
 import type { Script } from '../network.ts';
 import { between, count, magnitude, oneOf } from '../parameters.ts';
+import { quotedDatagram } from '../payloads/quoted-datagram.ts';
 
 /** The victim of a flood with invented sources, some of which live here: its answers come to hosts that never asked. */
 export const backscatter = defineActor({
@@ -28,8 +29,10 @@ export const backscatter = defineActor({
       const isReset = p.kind === 'rst' || (p.kind === 'mixed' && random.chance(0.5));
       const answer = function* (): Script {
         if (p.kind === 'icmp') {
-          const quote = new Uint8Array(28);
-          quote.set([0x45, 0, 0, 40, 0, 0, 0, 0, 50, 6]);
+          const quote = quotedDatagram(target, host, 6, [
+            random.integer(1024, 65535),
+            random.pick(ports),
+          ]);
           network.icmp(host, target, { type: 'unreachable', code: 3, rest: 0, payload: quote });
           return;
         }

@@ -51,7 +51,6 @@ export const reflection = defineActor({
   },
 });
 
-// eslint-disable-next-line max-params
 function* answer(
   actor: Self,
   reflector: Endpoint,

@@ -57,7 +57,7 @@ export const securityCamera = defineActor({
           network.udp(
             host,
             server,
-            [5004, 6970],
+            [5004, 5006],
             rtpPacket(fields, network.opaque(Math.min(1400, left))),
           );
           sequence++;

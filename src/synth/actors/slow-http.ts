@@ -2,7 +2,7 @@ import { defineActor, jittered } from '../actor.ts';
 import { ALPHABETS, domainName, randomText } from '../names.ts';
 import type { Script } from '../network.ts';
 import { between, count, flag, magnitude, oneOf } from '../parameters.ts';
-import { browserAgent } from '../payloads/http-message.ts';
+import { browserAgent, httpResponse } from '../payloads/http-message.ts';
 import { textBytes } from '../payloads/text-bytes.ts';
 import { programPersona } from '../sessions/persona.ts';
 import { sendSecret, tlsHandshake } from '../sessions/tls-session.ts';
@@ -62,7 +62,7 @@ export const slowHttp = defineActor({
                 ? `${head}\r\n`
                 : head,
           );
-          if (p.kind === 'read') yield* tcp.send('server', random.integer(200, 1400));
+          if (p.kind === 'read') yield* tcp.send('server', httpResponse(200, 1_000_000));
           let heldS = 0;
           while (heldS < p.serverTimeoutS) {
             const waitS = jittered(actor, periodS, p.jitter);

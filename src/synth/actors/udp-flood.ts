@@ -2,6 +2,7 @@ import { defineActor } from '../actor.ts';
 import { takePort, turnaroundS } from '../endpoint.ts';
 import type { Script } from '../network.ts';
 import { between, count, flag, magnitude, oneOf } from '../parameters.ts';
+import { quotedDatagram } from '../payloads/quoted-datagram.ts';
 
 /** More datagrams than a host can take, to one port or to random ones. */
 export const udpFlood = defineActor({
@@ -43,7 +44,7 @@ export const udpFlood = defineActor({
           type: 'unreachable',
           code: 3,
           rest: 0,
-          payload: quoted(bytes),
+          payload: quotedDatagram(source, victim, 17, [sourcePort, to]),
         });
       }
       yield (1 / rate) * (random.chance(p.jitter) ? random.exponential(1) : 1);
@@ -51,10 +52,3 @@ export const udpFlood = defineActor({
     }
   },
 });
-
-/** Stands for the quoted header; nobody reads it here. */
-function quoted(bytes: number): Uint8Array {
-  const quote = new Uint8Array(28);
-  quote.set([0x45, 0, (bytes + 28) >> 8, (bytes + 28) & 255, 0, 0, 0, 0, 64, 17]);
-  return quote;
-}

@@ -6,6 +6,7 @@ import { dnsQuery, DNS_TYPES } from '../payloads/dns-message.ts';
 import { ssdpSearch } from '../payloads/discovery-message.ts';
 import { ntpMonitorRequest } from '../payloads/ntp-message.ts';
 import { snmpGet } from '../payloads/snmp-message.ts';
+import { quotedDatagram } from '../payloads/quoted-datagram.ts';
 import { scanSpace } from '../sessions/scan-space.ts';
 
 const PORTS = [
@@ -85,8 +86,7 @@ function* probe(
   if (answers)
     network.udp(target, host, [ports[1], ports[0]], network.opaque(random.integer(20, 500)));
   if (!refuses) return;
-  const quote = new Uint8Array(28);
-  quote.set([0x45, 0, 0, 28, 0, 0, 0, 0, 60, 17]);
+  const quote = quotedDatagram(host, target, 17, [ports[0], ports[1]]);
   network.icmp(target, host, { type: 'unreachable', code: 3, rest: 0, payload: quote });
 }
 

@@ -85,7 +85,7 @@ export function reverseName(words: Uint32Array): string {
     return `${w & 255}.${(w >>> 8) & 255}.${(w >>> 16) & 255}.${w >>> 24}.in-addr.arpa`;
   }
   const hex = [...words].map((word) => word.toString(16).padStart(8, '0')).join('');
-  return `${[...hex].reverse().join('.')}.ip6.arpa`;
+  return `${Array.from(hex).reverse().join('.')}.ip6.arpa`;
 }
 
 function writeHeader(

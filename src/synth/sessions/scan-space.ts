@@ -26,7 +26,6 @@ export function* scanSpace(
   options: SpaceOptions,
 ): Generator<Target, void, undefined> {
   const { world } = scene;
-  const known = new Map(world.insiders.map((endpoint) => [endpoint.text, endpoint]));
   const base = world.outsideAddress();
   const first =
     options.place === 'inside' && options.count < world.insideSize ? random.integer(0, 40) : 0;
@@ -43,11 +42,13 @@ export function* scanSpace(
       address = base.slice();
       address[3] = (address[3]! + i * step) >>> 0;
     }
-    const endpoint = world.hostAt(address, options.place === 'inside');
-    const insider = known.get(endpoint.text);
-    yield insider === undefined
-      ? { endpoint, isAlive: random.chance(options.aliveShare) }
-      : { endpoint: insider, isAlive: true };
+    const known = world.hostKnownAt(address);
+    yield known === undefined
+      ? {
+          endpoint: world.hostAt(address, options.place === 'inside'),
+          isAlive: random.chance(options.aliveShare),
+        }
+      : { endpoint: known, isAlive: true };
   }
 }
 
