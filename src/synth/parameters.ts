@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-export type ParameterValue = number | string | boolean;
+type ParameterValue = number | string | boolean;
 
 /** How one parameter of an actor is drawn for one host. */
 export interface ParameterSpec<T extends ParameterValue = ParameterValue> {

@@ -15,7 +15,7 @@ export interface Recipe {
   readonly actors: readonly RecipeActor[];
 }
 
-export interface RecipeActor {
+interface RecipeActor {
   readonly definition: ActorDefinition;
   /** Lowest and highest number of such hosts. */
   readonly count: readonly [number, number];

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { simulate } from './simulated.ts';
 
-const hasTshark = spawnSync('tshark', ['--version']).status === 0;
+const TSHARK = 'tshark'; // Wireshark's, where it is installed
+const hasTshark = spawnSync(TSHARK, ['--version']).status === 0;
 if (!hasTshark)
   console.warn('SKIPPED: tshark is not installed; payloads are not dissected by a stranger');
 
@@ -14,7 +15,7 @@ const CASES = [
   ['sample', ['dns', 'tls', 'http', 'ssh']],
   ['training/spam', ['smtp', 'dns', 'tls']],
   ['training/bruteforce-ftp-telnet', ['ftp', 'telnet', 'tls']],
-  ['training/bruteforce-windows', ['smb2', 'tls', 'http']],
+  ['training/bruteforce-windows', ['smb2', 'tls', 'http', 'dhcp']],
   ['training/bruteforce-web-database', ['mysql', 'http']],
   ['training/irc-bots', ['irc']],
   ['training/dns-tunnels', ['dns']],
@@ -26,7 +27,7 @@ describe.skipIf(!hasTshark)('tshark', () => {
   const folder = mkdtempSync(join(tmpdir(), 'synth-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const tshark = (...args: string[]): string =>
-    execFileSync('tshark', args, {
+    execFileSync(TSHARK, args, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 1 << 26,

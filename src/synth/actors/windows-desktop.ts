@@ -1,8 +1,9 @@
 import { type Actor, defineActor, jittered, repeatedly } from '../actor.ts';
-import { type Endpoint, takePort } from '../endpoint.ts';
+import { type Endpoint, takePort, turnaroundS } from '../endpoint.ts';
 import { invented } from '../names.ts';
 import type { Script } from '../network.ts';
 import { count, flag, magnitude } from '../parameters.ts';
+import { dhcpMessage } from '../payloads/dhcp-message.ts';
 import { DNS_TYPES } from '../payloads/dns-message.ts';
 import {
   linkLocalQuery,
@@ -26,6 +27,7 @@ const parameters = {
   deadNames: count(1, 12),
   deadNameS: magnitude(10, 300),
   deadShare: flag(0.4),
+  leaseS: magnitude(60, 3600),
 };
 
 type Self = Actor<typeof parameters>;
@@ -50,6 +52,7 @@ export const windowsDesktop = defineActor({
         random.uniform(0, 5),
       );
     every(p.chatterS, () => chatter(actor));
+    if (world.ipVersion === 4) every(p.leaseS, () => renewLease(actor));
     every(p.domainS, () => askDomain(actor, controller));
     const user = invented(random);
     every(p.fileWorkS, () => workOnFiles(actor, random.pick(servers), user));
@@ -89,6 +92,21 @@ function* chatter(actor: Self): Script {
     else network.udp(host, group(0xeffffffa), [takePort(host, random), 1900], ssdpSearch(random));
     yield 0.4;
   }
+}
+
+/** DHCP's renewal: a request straight to the server, and its answer (RFC 2131 §4.3.2). */
+function* renewLease(actor: Self): Script {
+  const { network, random, host, world } = actor;
+  const transaction = random.word();
+  const fields = {
+    transaction,
+    mac: host.mac,
+    yours: host.address[3]!,
+    server: world.router.address[3]!,
+  };
+  network.udp(host, world.router, [68, 67], dhcpMessage(random, 'request', fields));
+  yield turnaroundS(world.router, random);
+  network.udp(world.router, host, [67, 68], dhcpMessage(random, 'ack', fields));
 }
 
 /** Kerberos, LDAP and remote calls, as far as an outsider can tell them: sizes and ports. */

@@ -3,14 +3,14 @@ import { foldChecksum, sumWords } from './checksum.ts';
 import { type Route, startFrame, transportChecksum } from './ip-frame.ts';
 
 /** Types in both numberings: ICMP (RFC 792) and ICMPv6 (RFC 4443). */
-export const ICMP_TYPES = {
+const ICMP_TYPES = {
   echoReply: [0, 129],
   unreachable: [3, 1],
   echoRequest: [8, 128],
   timeExceeded: [11, 3],
 } as const;
 
-export type IcmpType = keyof typeof ICMP_TYPES;
+type IcmpType = keyof typeof ICMP_TYPES;
 
 export interface IcmpMessage {
   readonly type: IcmpType;

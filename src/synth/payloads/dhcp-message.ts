@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 
 /** Message types of option 53 (RFC 2132 §9.6). */
-export const DHCP_TYPES = { discover: 1, offer: 2, request: 3, ack: 5 } as const;
+const DHCP_TYPES = { discover: 1, offer: 2, request: 3, ack: 5 } as const;
 
 /** A DHCP message (RFC 2131 §2) of 300 bytes. */
 export function dhcpMessage(

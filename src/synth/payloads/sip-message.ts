@@ -1,6 +1,6 @@
 import { textBytes } from './text-bytes.ts';
 
-export interface SipParty {
+interface SipParty {
   readonly user: string;
   readonly host: string;
 }

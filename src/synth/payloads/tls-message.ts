@@ -21,7 +21,7 @@ const OLD = [0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035];
 const SIGNATURES = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601];
 
 /** Malware is written with the same libraries as everything else: shapes are drawn for hosts, not for classes. */
-export const HELLO_SHAPES = {
+const HELLO_SHAPES = {
   chrome: { ciphers: [...TLS13_CIPHERS, ...ECDHE, ...OLD], groups: [29, 23, 24], signatures: SIGNATURES, extensions: [0, 23, 65281, 10, 11, 35, 16, 5, 13, 18, 51, 45, 43, 27, 21], alpn: ['h2', 'http/1.1'], tls13: true, grease: true },
   firefox: { ciphers: [0x1301, 0x1303, 0x1302, ...ECDHE, 0xc00a, 0xc009, ...OLD], groups: [29, 23, 24, 25], signatures: [...SIGNATURES, 0x0203, 0x0201], extensions: [0, 23, 65281, 10, 11, 35, 16, 5, 34, 51, 43, 13, 45, 28, 21], alpn: ['h2', 'http/1.1'], tls13: true, grease: false },
   openssl: { ciphers: [0x1302, 0x1303, 0x1301, 0xc02c, 0xc030, 0x009f, 0xcca9, 0xcca8, 0xccaa, 0xc02b, 0xc02f, 0x009e, 0xc024, 0xc028, ...OLD, 0x00ff], groups: [29, 23, 30, 25, 24], signatures: SIGNATURES, extensions: [0, 11, 10, 35, 22, 23, 13, 43, 45, 51], alpn: [], tls13: true, grease: false },

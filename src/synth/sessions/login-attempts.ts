@@ -25,7 +25,7 @@ export const LOGIN_PARAMETERS = {
 
 export type Guesser = Actor<typeof LOGIN_PARAMETERS>;
 
-export interface Guesses {
+interface Guesses {
   readonly target: Endpoint;
   readonly tries: number;
   /** The last of the tries is right. */
