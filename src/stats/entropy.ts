@@ -27,5 +27,5 @@ function entropyOf(sorted: Float64Array): number {
     const share = count / total;
     bits -= share * Math.log2(share);
   }
-  return Math.max(0, bits);
+  return bits;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ByteReader } from '../../src/bytes/byte-reader.ts';
+import { ByteReader } from '../../src/bytes/byte-reader.ts';
 import type { ByteWriter } from '../../src/bytes/byte-writer.ts';
 import { BottomK } from '../../src/stats/bottom-k.ts';
 import { mergeableLaws } from '../laws/mergeable-laws.ts';
@@ -35,6 +35,17 @@ describe('BottomK', () => {
     for (const value of [7, 5, 9]) sample.add(1, value);
     sample.add(1, 300); // 0xac 0x02
     expect(sample.values()).toEqual([5]);
+  });
+
+  test.each([
+    ['bytes behind a value', [1, 4, 2, 7, 7]],
+    ['a value that is cut', [1, 4, 1, 0x80]],
+    ['more values than k', [4]],
+  ])('marks %s', (_, bytes) => {
+    const reader = new ByteReader(Uint8Array.from(bytes));
+    expect(BottomK.decode(reader, 3, numbers).size).toBe(0);
+    expect(reader.truncated).toBe(true);
+    expect(reader.offset).toBe(bytes.length);
   });
 
   test('refuses another k', () => {

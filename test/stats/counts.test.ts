@@ -98,6 +98,7 @@ describe('CategoryCounts', () => {
     ['a key twice', [2, 1, 97, 1, 1, 97, 1]],
     ['a count of zero', [1, 1, 97, 0]],
     ['more keys than are ever exact', [66, 1, 97, 1]],
+    ['a key longer than any is kept', [1, 0x81, 1, ...new Array<number>(129).fill(97), 1]],
     ['lanes of too few', [65, 64, 0, 62]],
     ['a split run of zeros', [65, 70, 0, 10, 0, 51]],
     ['a run past the last lane', [65, 70, 0, 63]],

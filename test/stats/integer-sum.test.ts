@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteReader } from '../../src/bytes/byte-reader.ts';
 import { IntegerSum } from '../../src/stats/integer-sum.ts';
-import { mergeableLaws } from '../laws/mergeable-laws.ts';
+import { encoded, mergeableLaws } from '../laws/mergeable-laws.ts';
 import { wholeNumbers } from './arbitraries.ts';
 
 mergeableLaws({
@@ -27,6 +27,16 @@ describe('IntegerSum', () => {
         expect(sum.max).toBe(Math.max(...values));
       }),
     );
+  });
+
+  test('carries where the low part is just full', () => {
+    const sum = new IntegerSum();
+    sum.add(2 ** 51);
+    sum.add(2 ** 51);
+    const once = new IntegerSum();
+    once.add(2 ** 52);
+    expect(encoded(sum).slice(-2)).toEqual(Uint8Array.of(1, 0)); // high 1, low 0
+    expect(encoded(once).slice(-2)).toEqual(Uint8Array.of(1, 0));
   });
 
   test('knows nothing, not zero, of the values when empty', () => {

@@ -76,7 +76,7 @@ describe('QuantileSketch', () => {
   });
 
   test.each([
-    ['a least value outside the first bucket', [1, 5, 0, 0, 1]],
+    ['a least value outside the first bucket', [2, 5, 55, 0, 1, 0xcd, 1, 1]],
     ['a greatest value outside the last bucket', [1, 1, 9, 1, 2]],
     ['one value with two ends', [1, 60, 1, 206, 1, 1]],
     ['a bucket that counts nothing', [1, 0, 0, 0, 0]],
