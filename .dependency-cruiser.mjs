@@ -6,12 +6,12 @@ const mayImport = {
   flow: ['bytes', 'stats', 'capture'],
   host: ['bytes', 'stats', 'flow'],
   learn: ['bytes', 'stats'],
-  score: ['bytes', 'host', 'learn'],
+  score: ['bytes', 'stats', 'host', 'learn'],
   report: ['score'],
   synth: ['bytes', 'capture'],
   job: ['bytes', 'stats', 'capture', 'flow', 'host', 'learn', 'score', 'synth'],
   server: ['bytes', 'host', 'learn', 'score', 'report', 'job'],
-  cli: ['capture', 'flow', 'host', 'learn', 'score', 'report', 'synth', 'job', 'server'],
+  cli: ['bytes', 'capture', 'flow', 'host', 'learn', 'score', 'report', 'synth', 'job', 'server'],
 };
 const pure = Object.keys(mayImport).filter((f) => !['job', 'server', 'cli'].includes(f));
 

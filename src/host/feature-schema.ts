@@ -73,3 +73,10 @@ export function* hostVectors(table: HostTable): IterableIterator<HostVector> {
 export function plainValue(feature: FeatureDefinition, entry: number): number {
   return feature.logScaled ? 2 ** entry - 1 : entry;
 }
+
+/** The plain value of a feature by its name; throws `RangeError` for a name that is none. */
+export function plainFeature(vector: Float64Array, name: string): number {
+  const index = featureNames.indexOf(name);
+  if (index < 0) throw new RangeError(`feature: expected a name of the schema, got ${name}`);
+  return plainValue(FEATURES[index]!, vector[index]!);
+}

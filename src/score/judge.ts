@@ -1,0 +1,204 @@
+import { behaviourDetail } from '../host/behaviour-detail.ts';
+import { channelEvidence, flowEvidence, type EvidenceItem } from '../host/evidence.ts';
+import {
+  FEATURES,
+  hostVectors,
+  plainValue,
+  schemaHash,
+  type HostVector,
+} from '../host/feature-schema.ts';
+import type { HostTable } from '../host/host-table.ts';
+import { matrixRow } from '../learn/matrix.ts';
+import { CALM_FAMILIES, FAMILIES, FAMILY_NAMES, type Family } from './family.ts';
+import { featureText } from './feature-text.ts';
+import type { ModelBundle } from './model-bundle.ts';
+import type { Behaviour, Reason, Verdict } from './verdict.ts';
+
+/** Further behaviours are named from this probability on. */
+const ALSO = 0.2;
+const REASONS = 5;
+const EVIDENCE = 8;
+/** A calm verdict on a host unlike anything learnt is held back unless the model is surer than this. */
+const SURE = 0.98;
+
+export type VectorVerdict = Pick<
+  Verdict,
+  'label' | 'probability' | 'labels' | 'predictionSet' | 'attackScore' | 'attack' | 'reasons'
+>;
+
+/** The verdict on a feature vector alone: no evidence, no details. */
+export function judgeVector(vector: Float64Array, model: ModelBundle): VectorVerdict {
+  const { trees, calibration, autoencoder, noveltyThreshold } = model.parts;
+  const matrix = { rows: 1, columns: vector.length, values: vector };
+  const raw = matrixRow(trees.predictProba(matrix), 0);
+  const { family, probabilities, attackScore, predictionSet } = calibration.judge(raw);
+  const of = (name: Family): number => probabilities[FAMILY_NAMES.indexOf(name)]!;
+  const novel = autoencoder.errors(matrix)[0]! > noveltyThreshold;
+  const label = novel && CALM_FAMILIES.includes(family) && of(family) < SURE ? 'unknown' : family;
+  const others = FAMILY_NAMES.filter((name) => name !== family && of(name) >= ALSO).sort(
+    (a, b) => of(b) - of(a),
+  );
+  const labels: Behaviour[] = [
+    { label, detail: '', probability: of(family) },
+    ...others.map((name) => ({ label: name, detail: '', probability: of(name) })),
+  ];
+  return {
+    label,
+    probability: of(family),
+    labels,
+    predictionSet,
+    attackScore,
+    attack: label === 'unknown' ? [] : [...FAMILIES[family]],
+    reasons: reasonsFor(vector, family, model),
+  };
+}
+
+/** One verdict for every host that sent anything, and one for each crowd of sources that flood one target. */
+export function judgeHosts(table: HostTable, model: ModelBundle): Verdict[] {
+  const missing = missingFacts(table);
+  const verdicts: Verdict[] = [];
+  for (const host of hostVectors(table)) verdicts.push(judgeHost(host, model, missing));
+  return [...verdicts, ...crowds(table, verdicts)];
+}
+
+export function judgeHost(
+  host: HostVector,
+  model: ModelBundle,
+  missing: readonly string[],
+): Verdict {
+  const judged = judgeVector(host.vector, model);
+  const detail = (label: Behaviour['label']): string =>
+    label === 'unknown' ? '' : behaviourDetail(label, host);
+  const { originator, responder } = host.profile;
+  const sides = [originator, responder].filter((side) => side !== undefined);
+  const times = sides.map((side) => side.activity);
+  const packets = sides.some((side) => side.count('packetFlows') > 0);
+  const bytes = sides.some((side) => side.count('byteFlows') > 0);
+  const sum = (read: (side: (typeof sides)[number]) => number): number =>
+    sides.reduce((total, side) => total + read(side), 0);
+  return {
+    host: host.host,
+    window: {
+      startUs: Math.min(...times.map((activity) => activity.firstUs)),
+      endUs: Math.max(...times.map((activity) => activity.lastUs)),
+    },
+    label: judged.label,
+    detail: detail(judged.label),
+    probability: judged.probability,
+    labels: judged.labels.map((behaviour) => ({ ...behaviour, detail: detail(behaviour.label) })),
+    predictionSet: judged.predictionSet,
+    attackScore: judged.attackScore,
+    sourceProven: (originator?.count('established') ?? 0) > 0,
+    attack: judged.attack,
+    reasons: judged.reasons,
+    evidence: evidenceFor(host, judged.label),
+    observed: {
+      flows: sum((side) => side.flows),
+      packets: packets ? sum((side) => side.count('ownPackets') + side.count('peerPackets')) : null,
+      bytes: bytes ? sum((side) => side.count('ownBytes') + side.count('peerBytes')) : null,
+    },
+    missing,
+    model: model.id,
+    schema: schemaHash,
+  };
+}
+
+/** Kinds of facts that the inputs of a table cannot show. */
+export function missingFacts(table: HostTable): string[] {
+  return Object.entries(table.shown)
+    .filter(([, shown]) => !(shown as boolean))
+    .map(([name]) => name);
+}
+
+/** The features that spoke most for the verdict, among those the input shows (TreeSHAP, log-odds). */
+function reasonsFor(vector: Float64Array, family: Family, model: ModelBundle): Reason[] {
+  const contributions = matrixRow(
+    model.parts.trees.contributions(vector),
+    FAMILY_NAMES.indexOf(family),
+  );
+  return FEATURES.map((feature, i) => ({
+    feature,
+    entry: vector[i]!,
+    contribution: contributions[i]!,
+  }))
+    .filter(({ entry, contribution }) => contribution > 0 && !Number.isNaN(entry))
+    .sort((a, b) => b.contribution - a.contribution)
+    .slice(0, REASONS)
+    .map(({ feature, entry, contribution }) => {
+      const value = plainValue(feature, entry);
+      return { feature: feature.name, value, contribution, text: featureText(feature, value) };
+    });
+}
+
+/** The channel a family is about first, then sampled flows. */
+function evidenceFor(host: HostVector, label: Behaviour['label']): EvidenceItem[] {
+  const { login, beacon, longest, busiest, upload, icmp } = host.channels;
+  const byFamily: Partial<Record<Behaviour['label'], readonly (typeof busiest)[]>> = {
+    bruteforce: [login, busiest],
+    c2: [beacon, longest],
+    mining: [longest, beacon],
+    tunnel: [icmp, longest, busiest],
+    exfil: [upload],
+    dos: [busiest],
+    webattack: [busiest],
+    exploit: [busiest],
+    lateral: [busiest, login],
+    spam: [busiest],
+  };
+  const channels = (byFamily[label] ?? [])
+    .map((notable) => channelEvidence(host.host, notable))
+    .filter((item) => item !== undefined);
+  const distinct = [...new Map(channels.map((item) => [item.flowId, item])).values()];
+  return [...distinct, ...flowEvidence(host.profile)].slice(0, EVIDENCE);
+}
+
+/** Sources of one flood are one finding: a crowd has at least this many. */
+const CROWD = 50;
+
+/** `host: "*"`: the aggregate of sources judged to flood one target. */
+function crowds(table: HostTable, verdicts: readonly Verdict[]): Verdict[] {
+  const byTarget = new Map<string, Verdict[]>();
+  for (const verdict of verdicts) {
+    if (verdict.label !== 'dos') continue;
+    const target = targetOf(table, verdict.host);
+    if (target === undefined) continue;
+    const members = byTarget.get(target);
+    if (members === undefined) byTarget.set(target, [verdict]);
+    else members.push(verdict);
+  }
+  return [...byTarget]
+    .filter(([, members]) => members.length >= CROWD)
+    .map(([target, members]) => crowd(target, members));
+}
+
+/** The one address a source of a flood dealt with, as the sampled flows show it. */
+function targetOf(table: HostTable, host: string): string | undefined {
+  const flow = table.get(host)?.evidence.values()[0];
+  if (flow === undefined) return undefined;
+  return flow.originator === host ? flow.responder : flow.originator;
+}
+
+function crowd(target: string, members: readonly Verdict[]): Verdict {
+  const strongest = members.reduce((a, b) => (b.attackScore > a.attackScore ? b : a));
+  const sum = (read: (verdict: Verdict) => number | null): number =>
+    members.reduce((n, v) => n + (read(v) ?? 0), 0);
+  const text = `${members.length.toLocaleString('en-US')} sources flood ${target}`;
+  return {
+    ...strongest,
+    host: '*',
+    window: {
+      startUs: Math.min(...members.map((v) => v.window.startUs)),
+      endUs: Math.max(...members.map((v) => v.window.endUs)),
+    },
+    sourceProven: members.every((v) => v.sourceProven),
+    reasons: [
+      { feature: 'target_sources', value: members.length, contribution: 0, text },
+      ...strongest.reasons,
+    ],
+    observed: {
+      flows: sum((v) => v.observed.flows),
+      packets: strongest.observed.packets === null ? null : sum((v) => v.observed.packets),
+      bytes: strongest.observed.bytes === null ? null : sum((v) => v.observed.bytes),
+    },
+  };
+}

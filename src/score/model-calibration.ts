@@ -1,0 +1,131 @@
+import { SigmoidCalibration } from '../learn/calibration.ts';
+import { ConformalClassifier } from '../learn/conformal.ts';
+import { matrixRow, type Matrix } from '../learn/matrix.ts';
+import { CALM_FAMILIES, FAMILY_NAMES, type Family } from './family.ts';
+import { classIndex, isAttack } from './training-rows.ts';
+import type { TrainingRow } from './training-row.ts';
+
+export interface CalibrationOptions {
+  /** Alarms that the threshold may raise on a thousand calm hosts. */
+  readonly falseAlarmsPerThousand: number;
+  readonly coverage: number;
+}
+
+/** What one calibrated row says. */
+export interface Judgement {
+  /** One probability a family, in the order of `FAMILY_NAMES`; they add to 1. */
+  readonly probabilities: Float64Array;
+  readonly attackScore: number;
+  readonly family: Family;
+  readonly predictionSet: readonly Family[];
+}
+
+const isCalm = FAMILY_NAMES.map((family) => CALM_FAMILIES.includes(family));
+
+/**
+ * From a classifier's raw probabilities to calibrated ones: the probability of any attack by a sigmoid fitted on
+ * rows the classifier had not seen, shared among families as the classifier did; the alarm threshold for a
+ * stated false-alarm rate; prediction sets of stated coverage.
+ */
+export class ModelCalibration {
+  readonly sigmoid: SigmoidCalibration;
+  readonly conformal: ConformalClassifier;
+  /** An attack score from here on is an alarm. */
+  readonly alarmThreshold: number;
+
+  constructor(sigmoid: SigmoidCalibration, conformal: ConformalClassifier, alarmThreshold: number) {
+    this.sigmoid = sigmoid;
+    this.conformal = conformal;
+    this.alarmThreshold = alarmThreshold;
+  }
+
+  /** `raw` are probabilities of models that had not seen their row (out of fold). */
+  static fit(
+    raw: Matrix,
+    rows: readonly TrainingRow[],
+    weights: Float64Array,
+    options: CalibrationOptions,
+  ): ModelCalibration {
+    const attacks = rows.map(isAttack);
+    const scores = rawAttackScores(raw);
+    const sigmoid = new SigmoidCalibration().fit(scores, attacks.map(Number), weights);
+    const calibrated = sigmoid.transform(scores);
+    const alarmThreshold = thresholdFor(
+      [...calibrated].filter((_, i) => !attacks[i]!),
+      options.falseAlarmsPerThousand,
+    );
+    const shares = new ModelCalibration(sigmoid, new ConformalClassifier(), alarmThreshold);
+    const probabilities = { ...raw, values: new Float64Array(raw.values.length) };
+    for (let i = 0; i < raw.rows; i++) {
+      probabilities.values.set(shares.#share(matrixRow(raw, i), calibrated[i]!), i * raw.columns);
+    }
+    const conformal = new ConformalClassifier().fit(probabilities, rows.map(classIndex), {
+      coverage: options.coverage,
+      weights,
+    });
+    return new ModelCalibration(sigmoid, conformal, alarmThreshold);
+  }
+
+  judge(raw: Float64Array): Judgement {
+    const matrix = { rows: 1, columns: raw.length, values: raw };
+    const attackScore = this.sigmoid.transform(rawAttackScores(matrix))[0]!;
+    const probabilities = this.#share(raw, attackScore);
+    const alarm = attackScore >= this.alarmThreshold;
+    let best = -1;
+    for (const [i, p] of probabilities.entries()) {
+      if (isCalm[i] !== alarm && (best < 0 || p > probabilities[best]!)) best = i;
+    }
+    const predictionSet = this.conformal.predictionSet(probabilities).map((i) => FAMILY_NAMES[i]!);
+    return { probabilities, attackScore, family: FAMILY_NAMES[best]!, predictionSet };
+  }
+
+  toJSON(): object {
+    const { sigmoid, conformal, alarmThreshold } = this;
+    return { sigmoid: sigmoid.toJSON(), conformal: conformal.toJSON(), alarmThreshold };
+  }
+
+  /** Throws `RangeError` on anything that `toJSON` did not write. */
+  static fromJSON(json: unknown): ModelCalibration {
+    const { sigmoid, conformal, alarmThreshold } = (json ?? {}) as Record<string, unknown>;
+    if (typeof alarmThreshold !== 'number') {
+      throw new RangeError('calibration: expected a number as alarmThreshold');
+    }
+    return new ModelCalibration(
+      SigmoidCalibration.fromJSON(sigmoid),
+      ConformalClassifier.fromJSON(conformal),
+      alarmThreshold,
+    );
+  }
+
+  /** The calibrated attack score dealt out among attacks, the rest among calm families, as the classifier did. */
+  #share(raw: Float64Array, attackScore: number): Float64Array {
+    const calm = raw.reduce((sum, p, i) => sum + (isCalm[i]! ? p : 0), 0);
+    const floor = 1e-12;
+    return raw.map((p, i) =>
+      isCalm[i]!
+        ? ((1 - attackScore) * (p + floor)) / (calm + CALM_FAMILIES.length * floor)
+        : (attackScore * (p + floor)) /
+          (1 - calm + (FAMILY_NAMES.length - CALM_FAMILIES.length) * floor),
+    );
+  }
+}
+
+function rawAttackScores(raw: Matrix): Float64Array {
+  const scores = new Float64Array(raw.rows);
+  for (let i = 0; i < raw.rows; i++) {
+    let calm = 0;
+    for (const [k, p] of matrixRow(raw, i).entries()) if (isCalm[k]!) calm += p;
+    // The logit: where the sigmoid is at home, and where 0.99 and 0.9999 stay apart.
+    const attack = Math.min(1 - 1e-9, Math.max(1e-9, 1 - calm));
+    scores[i] = Math.log(attack / (1 - attack));
+  }
+  return scores;
+}
+
+/** The lowest threshold at which at most so many of a thousand calm hosts raise an alarm, within 0.2 … 0.95. */
+function thresholdFor(calmScores: readonly number[], perThousand: number): number {
+  const sorted = [...calmScores].sort((a, b) => b - a);
+  const allowed = Math.floor((sorted.length * perThousand) / 1000);
+  const bar = sorted[allowed] ?? 0;
+  return Math.min(0.95, Math.max(0.2, bar + 1e-9));
+}
