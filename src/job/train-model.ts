@@ -1,0 +1,93 @@
+import { matrixRow } from '../learn/matrix.ts';
+import { FAMILY_NAMES } from '../score/family.ts';
+import { figuresOf } from '../score/figures.ts';
+import { fitModel, type FittedModel } from '../score/fit-model.ts';
+import { ModelBundle } from '../score/model-bundle.ts';
+import { isSynthetic } from '../score/training-rows.ts';
+import type { TrainingRow } from '../score/training-row.ts';
+import { RapsheetError } from './errors.ts';
+import { labelledHosts } from './labelled-hosts.ts';
+import { readLabelsFile, type LabelRow } from './labels-file.ts';
+import { readRecipes, syntheticHosts } from './synthetic-hosts.ts';
+
+export interface TrainModelOptions {
+  readonly labels: string;
+  readonly name: string;
+  readonly version: number;
+  readonly seed: number;
+  readonly folds: number;
+  /** `random` splits hosts of one capture: figures that will not hold elsewhere, and the card says so. */
+  readonly split: 'group' | 'random';
+  /** Alarms the threshold may raise on a thousand calm hosts. */
+  readonly falseAlarmsPerThousand: number;
+  /** Folder of recipes whose traffic teaches beside the labelled hosts, and runs of each. */
+  readonly recipes?: string;
+  readonly recipeRuns: number;
+  /** A model whose training summary is added to the labelled hosts. */
+  readonly base?: ModelBundle;
+  readonly onMissingHost?: (row: LabelRow) => void;
+  readonly onProgress?: (step: string, done: number, total: number) => void;
+}
+
+const COVERAGE = 0.9;
+
+/** Reads labelled inputs, generates what the recipes say, fits and evaluates a model. */
+export async function trainModel(options: TrainModelOptions): Promise<FittedModel> {
+  const rows = [...(await readRows(options)), ...(options.base ? summaryRows(options.base) : [])];
+  const notes = options.base ? [`started from the training summary of ${options.base.id}`] : [];
+  if (new Set(rows.filter((row) => !isSynthetic(row)).map((row) => row.group)).size < 2) {
+    throw new RapsheetError(
+      'TOO_LITTLE_DATA',
+      `${options.labels}: all labelled hosts lie in one group`,
+      {
+        hint: 'label captures of at least two folders, so that a model can be judged on one it has not seen',
+      },
+    );
+  }
+  const fitted = await fitModel(options.split === 'random' ? rows.map(ungrouped) : rows, {
+    ...options,
+    coverage: COVERAGE,
+    notes,
+    onFold: (done, total) => options.onProgress?.('folds', done, total),
+  });
+  if (options.split === 'group') return fitted;
+  const { parts } = fitted.model;
+  const figures = figuresOf(fitted.validation.judged, 'random', options.seed);
+  return { ...fitted, model: new ModelBundle({ ...parts, card: { ...parts.card, figures } }) };
+}
+
+async function readRows(options: TrainModelOptions): Promise<TrainingRow[]> {
+  const rows: TrainingRow[] = [];
+  const labels = readLabelsFile(options.labels);
+  const read = labelledHosts(labels, {
+    ...(options.onMissingHost ? { onMissingHost: options.onMissingHost } : {}),
+    onInput: (_, index, total) => options.onProgress?.('inputs', index, total),
+  });
+  for await (const found of read) rows.push(...found);
+  if (options.recipes === undefined) return rows;
+  const recipes = readRecipes(options.recipes);
+  for (const [index, recipe] of recipes.entries()) {
+    options.onProgress?.('recipes', index, recipes.length);
+    for (let run = 1; run <= options.recipeRuns; run++) {
+      rows.push(...(await syntheticHosts(recipe, 1000 * options.seed + run)));
+    }
+  }
+  return rows;
+}
+
+/** The hosts a model remembers, as rows of their old groups. */
+function summaryRows(model: ModelBundle): TrainingRow[] {
+  const { vectors, families, groups, groupOf } = model.parts.training;
+  return Array.from(families, (family, i) => ({
+    input: `${model.id}/${groups[groupOf[i]!]!}`,
+    group: groups[groupOf[i]!]!,
+    host: `#${i}`,
+    family: FAMILY_NAMES[family]!,
+    detail: '',
+    vector: matrixRow(vectors, i),
+  }));
+}
+
+function ungrouped(row: TrainingRow, index: number): TrainingRow {
+  return isSynthetic(row) ? row : { ...row, group: `host ${index}`, input: `host ${index}` };
+}
