@@ -33,6 +33,7 @@ const COUNTERS = [
   'loginFlows', // to services that ask for a password
   'privilegedPortFlows', // responder port < 1024
   'handshakeOnlyFlows', // TCP, completed or half-open, no payload either way
+  'halfOpenFlows', // TCP, the SYN was answered and the answer never acknowledged
   'oneSidedFlows', // the other side sent nothing
   'longFlows', // over 10 minutes
   'slowFlows', // TCP over 30 s with under 2 KiB of own payload
@@ -53,6 +54,7 @@ const TEN_MINUTES_US = 600e6;
 export class SideProfile {
   readonly counters = new Float64Array(COUNTERS.length);
   readonly outcomes = new Float64Array(FLOW_OUTCOMES.length);
+  /** Of TCP flows. */
   readonly connStates = new Float64Array(CONN_STATES.length);
   readonly peers = new DistinctCounter();
   readonly answeredPeers = new DistinctCounter();
@@ -113,7 +115,11 @@ export class SideProfile {
     if (flow.responderPort < 1024) this.#bump('privilegedPortFlows', 1);
     this.#addScope(peer, peerHash);
     this.outcomes[FLOW_OUTCOMES.indexOf(outcome)]! += 1;
-    if (flow.connState !== '') this.connStates[CONN_STATES.indexOf(flow.connState)]! += 1;
+    // TCP alone: Zeek gives UDP states of the same names, and a share of TCP flows must not count those.
+    if (flow.protocol === TCP) {
+      if (flow.connState !== '') this.connStates[CONN_STATES.indexOf(flow.connState)]! += 1;
+      if (isHalfOpen(flow)) this.#bump('halfOpenFlows', 1);
+    }
 
     this.peers.add(peerHash);
     if (outcome === 'succeeded') this.answeredPeers.add(peerHash);
@@ -237,4 +243,9 @@ export class SideProfile {
       isIpv4(words) ? hashNumbers(words[3]! >>> 8, 4) : hashNumbers(words[0]!, words[1]!),
     );
   }
+}
+
+/** A SYN scan of an open port is `RSTO` for Zeek (history `ShR`), a SYN flood on one `S1` (`Sh`). */
+function isHalfOpen({ connState, established }: Flow): boolean {
+  return !established && (connState === 'S1' || connState === 'RSTO' || connState === 'RSTR');
 }

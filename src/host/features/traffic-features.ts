@@ -82,7 +82,7 @@ export const OUTCOME_FEATURES: readonly FeatureDefinition[] = [
     ['sf_share', 'share', 'TCP flows closed normally (SF) / TCP flows', '{} of its TCP flows ended normally', (v) => share(side(v)?.connState('SF') ?? 0, count(v, 'tcpFlows'))],
     ['reset_by_originator_share', 'share', 'TCP flows it reset (RSTO) / TCP flows', 'it reset {} of its TCP flows', (v) => share(side(v)?.connState('RSTO') ?? 0, count(v, 'tcpFlows'))],
     ['reset_by_responder_share', 'share', 'TCP flows the responder reset (RSTR) / TCP flows', '{} of its TCP flows were reset by the other side', (v) => share(side(v)?.connState('RSTR') ?? 0, count(v, 'tcpFlows'))],
-    ['half_open_share', 'share', 'TCP flows given up after the answer (RSTOS0, SH, S1 without payload) / TCP flows', '{} of its TCP flows were left half-open', (v) => share((side(v)?.connState('RSTOS0') ?? 0) + (side(v)?.connState('SH') ?? 0), count(v, 'tcpFlows'))],
+    ['half_open_share', 'share', 'TCP flows whose SYN was answered and whose originator never acknowledged that (S1, RSTO or RSTR without ACK: a SYN scan of an open port) / TCP flows', '{} of its TCP flows were left half-open', (v) => share(count(v, 'halfOpenFlows'), count(v, 'tcpFlows'))],
     ['midstream_share', 'share', 'TCP flows seen without their start (OTH) / TCP flows', '{} of its TCP flows were seen from the middle', (v) => share(side(v)?.connState('OTH') ?? 0, count(v, 'tcpFlows'))],
   ]),
 ]; // prettier-ignore
