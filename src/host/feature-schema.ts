@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { WEB_SERVER } from '../flow/logs/web-log.ts';
 import { readChannels, type ChannelReadings } from './channel-readings.ts';
 import { DNS_FEATURES, SESSION_FEATURES, WEB_FEATURES } from './features/application-features.ts';
 import {
@@ -62,10 +63,10 @@ export function hostVector(table: HostTable, host: string): HostVector | undefin
   return { host, profile, channels, context, vector };
 }
 
-/** The vectors of all hosts that sent anything, in the order of their addresses. */
+/** The vectors of all hosts that sent anything, in the order of their addresses; not the server an access log does not name. */
 export function* hostVectors(table: HostTable): IterableIterator<HostVector> {
   for (const [host, profile] of table.entries()) {
-    if (profile.spoke) yield hostVector(table, host)!;
+    if (profile.spoke && host !== WEB_SERVER) yield hostVector(table, host)!;
   }
 }
 

@@ -2,24 +2,20 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { CONN_STATES, type ConnState, type Flow } from '../flow/flow.ts';
 import { BottomK } from '../stats/bottom-k.ts';
-import { hashNumbers, hashText } from '../stats/hash.ts';
+import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
+import { isHostText, isUsableFlow } from './usable-traffic.ts';
 
 /** The flows kept as evidence, chosen by hash: the same few whatever order the traffic came in. */
 const EVIDENCE_FLOWS = 6;
 
+const CODEC = { encode: encodeFlow, decode: decodeFlow };
+
 export function emptyFlowSample(): BottomK<Flow> {
-  return new BottomK<Flow>(EVIDENCE_FLOWS, { encode: encodeFlow, decode: decodeFlow });
+  return new BottomK<Flow>(EVIDENCE_FLOWS, CODEC);
 }
 
 export function decodeFlowSample(reader: ByteReader): BottomK<Flow> {
-  return BottomK.decode(reader, EVIDENCE_FLOWS, { encode: encodeFlow, decode: decodeFlow });
-}
-
-export function flowHash(flow: Flow): number {
-  const ends = hashText(
-    `${flow.originator} ${flow.originatorPort} ${flow.responder} ${flow.responderPort} ${flow.protocol}`,
-  );
-  return hashNumbers(ends, flow.startUs);
+  return BottomK.decode(reader, EVIDENCE_FLOWS, CODEC);
 }
 
 const NUMBERS = [
@@ -27,31 +23,50 @@ const NUMBERS = [
   'originatorIpBytes', 'responderIpBytes', 'originatorBytes', 'responderBytes',
 ] as const; // prettier-ignore
 
-function encodeFlow(writer: ByteWriter, flow: Flow): void {
-  for (const name of NUMBERS) writer.f64le(flow[name]);
-  writer.text(flow.originator);
-  writer.text(flow.responder);
-  writer.text(flow.service);
-  writer.text(flow.connState);
-  writer.text(flow.history);
-  writer.u8(flow.established ? 1 : 0);
+/** 0 says `NaN`, else one more than the number (2⁵³ − 1 of whatever it is is as good as one less). */
+function writeNumber(writer: ByteWriter, value: number): void {
+  writer.varint(Number.isNaN(value) ? 0 : Math.min(value, Number.MAX_SAFE_INTEGER - 1) + 1);
 }
 
-function decodeFlow(reader: ByteReader): Flow {
-  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, reader.f64le()])) as Record<
+function readNumber(reader: ByteReader): number {
+  const value = reader.varint();
+  return value === 0 ? NaN : value - 1;
+}
+
+export function encodeFlow(writer: ByteWriter, flow: Flow): void {
+  for (const name of NUMBERS) writeNumber(writer, flow[name]);
+  writeTextKey(writer, toTextKey(flow.originator));
+  writeTextKey(writer, toTextKey(flow.responder));
+  writeTextKey(writer, toTextKey(flow.service));
+  writeTextKey(writer, toTextKey(flow.history));
+  writer.u8(
+    (CONN_STATES.indexOf(flow.connState as ConnState) + 1) * 2 + (flow.established ? 1 : 0),
+  );
+}
+
+/** Marks the reader on flows that no summary could hold. */
+export function decodeFlow(reader: ByteReader): Flow {
+  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, readNumber(reader)])) as Record<
     (typeof NUMBERS)[number],
     number
   >;
-  const [originator, responder, service] = [reader.text(), reader.text(), reader.text()];
-  const state = reader.text();
-  const connState = (CONN_STATES as readonly string[]).includes(state) ? (state as ConnState) : '';
-  return {
+  const originator = readTextKey(reader);
+  const responder = readTextKey(reader);
+  const service = readTextKey(reader);
+  const history = readTextKey(reader);
+  const ending = reader.u8();
+  if (ending >> 1 > CONN_STATES.length) reader.truncated = true;
+  const flow: Flow = {
     ...numbers,
     originator,
     responder,
     service,
-    connState,
-    history: reader.text(),
-    established: reader.u8() === 1,
+    history,
+    connState: CONN_STATES[(ending >> 1) - 1] ?? '',
+    established: (ending & 1) === 1,
   };
+  if (!isUsableFlow(flow) || !isHostText(originator) || !isHostText(responder)) {
+    reader.truncated = true;
+  }
+  return flow;
 }

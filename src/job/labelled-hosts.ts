@@ -1,10 +1,13 @@
 import { networkHas, parseAddress } from '../bytes/ip-address.ts';
 import { hostVectors } from '../host/feature-schema.ts';
-import type { HostTable } from '../host/host-table.ts';
+import { TRAFFIC_VIEWS, viewTraffic, type TrafficView } from '../flow/log-views.ts';
+import { manySinks } from '../flow/many-sinks.ts';
+import { HostTable } from '../host/host-table.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { RapsheetError } from './errors.ts';
 import { inputPaths, rowsByInput, type LabelRow, type LabelsFile } from './labels-file.ts';
-import { profileInputs } from './profile-inputs.ts';
+import { readInputs } from './read-inputs.ts';
+import { isVisible } from './visible-families.ts';
 
 export interface LabelledHostsOptions {
   readonly onInput?: (input: string, index: number, total: number) => void;
@@ -23,13 +26,12 @@ export async function* labelledHosts(
   const groups = groupNames(inputs.map(([input]) => input));
   for (const [index, [input, rows]] of inputs.entries()) {
     options.onInput?.(input, index, inputs.length);
-    const { table } = await profileInputs(inputPaths(labels, input));
-    yield labelHosts(table, rows, {
-      input,
-      group: groups[index]!,
-      labelsPath: labels.path,
-      onMissing,
-    });
+    const from = { input, group: groups[index]!, labelsPath: labels.path, onMissing };
+    const found: TrainingRow[] = [];
+    for (const { view, table } of await profileViews(inputPaths(labels, input))) {
+      found.push(...labelHosts(table, rows, { ...from, view }));
+    }
+    yield found;
   }
 }
 
@@ -41,29 +43,44 @@ function labelHosts(
     readonly input: string;
     readonly group: string;
     readonly labelsPath: string;
+    readonly view: TrafficView;
     readonly onMissing: (row: LabelRow) => void;
   },
 ): TrainingRow[] {
-  const { input, group, labelsPath } = from;
+  const { input, group, labelsPath, view } = from;
   const found: TrainingRow[] = [];
   refuseChanges(rows, labelsPath);
   for (const { host, profile, vector } of hostVectors(table)) {
     const row = rowOf(host, profile.originator !== undefined, rows);
-    if (row === undefined) continue;
+    if (row === undefined || !isVisible(row.family, view)) continue;
     found.push({
       input,
       group,
       host,
       family: row.family,
       detail: row.detail,
+      view,
       vector,
     });
   }
   for (const row of rows) {
-    if (row.host.kind === 'address' && table.get(row.host.address) === undefined)
-      from.onMissing(row);
+    if (view !== 'capture' || row.host.kind !== 'address') continue;
+    if (table.get(row.host.address) === undefined) from.onMissing(row);
   }
   return found;
+}
+
+/** The inputs as they are, and in every poorer view in which they would show less. */
+async function profileViews(
+  inputs: readonly string[],
+): Promise<{ view: TrafficView; table: HostTable }[]> {
+  const tables = TRAFFIC_VIEWS.map((view) => ({ view, table: new HostTable() }));
+  await readInputs(inputs, manySinks(tables.map(({ view, table }) => viewTraffic(view, table))));
+  const { shown } = tables[0]!.table;
+  const showsEvents = shown.dns || shown.http || shown.tls || shown.ssh;
+  return tables.filter(
+    ({ view, table }) => view === 'capture' || (shown.packets && showsEvents && table.size > 0),
+  );
 }
 
 /** A wrong label is worse than none. */

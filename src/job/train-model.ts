@@ -3,7 +3,7 @@ import { FAMILY_NAMES } from '../score/family.ts';
 import { figuresOf } from '../score/figures.ts';
 import { fitModel, type FittedModel } from '../score/fit-model.ts';
 import { ModelBundle } from '../score/model-bundle.ts';
-import { isSynthetic } from '../score/training-rows.ts';
+import { isSynthetic, onlyTeaches } from '../score/training-rows.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { RapsheetError } from './errors.ts';
 import { labelledHosts } from './labelled-hosts.ts';
@@ -35,7 +35,7 @@ const COVERAGE = 0.9;
 export async function trainModel(options: TrainModelOptions): Promise<FittedModel> {
   const rows = [...(await readRows(options)), ...(options.base ? summaryRows(options.base) : [])];
   const notes = options.base ? [`started from the training summary of ${options.base.id}`] : [];
-  if (new Set(rows.filter((row) => !isSynthetic(row)).map((row) => row.group)).size < 2) {
+  if (new Set(rows.filter((row) => !onlyTeaches(row)).map((row) => row.group)).size < 2) {
     throw new RapsheetError(
       'TOO_LITTLE_DATA',
       `${options.labels}: all labelled hosts lie in one group`,
@@ -84,6 +84,7 @@ function summaryRows(model: ModelBundle): TrainingRow[] {
     host: `#${i}`,
     family: FAMILY_NAMES[family]!,
     detail: '',
+    view: 'capture',
     vector: matrixRow(vectors, i),
   }));
 }

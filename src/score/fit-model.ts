@@ -10,7 +10,14 @@ import { figuresOf } from './figures.ts';
 import { fitTrees } from './fit-trees.ts';
 import { leaveGroupsOut } from './folds.ts';
 import { ModelBundle, type TrainingSummary } from './model-bundle.ts';
-import { classIndex, isSynthetic, thinRows, toMatrix, trainingWeights } from './training-rows.ts';
+import {
+  classIndex,
+  isSynthetic,
+  onlyTeaches,
+  thinRows,
+  toMatrix,
+  trainingWeights,
+} from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';
 
 export interface FitModelOptions extends CrossValidationOptions {
@@ -38,7 +45,7 @@ export async function fitModel(
   const validation = crossValidate(rows, options);
   const trees = fitTrees(rows, options.seed);
   const { autoencoder, noveltyThreshold } = await fitNovelty(rows, options);
-  const real = rows.filter((row) => !isSynthetic(row));
+  const real = rows.filter((row) => !onlyTeaches(row));
   const card = {
     name: options.name,
     version: options.version,
@@ -47,11 +54,11 @@ export async function fitModel(
     seed: options.seed,
     trainedOn: {
       hosts: real.length,
-      syntheticHosts: rows.length - real.length,
+      syntheticHosts: rows.filter((row) => isSynthetic(row) && row.view === 'capture').length,
       groups: [...new Set(rows.map((row) => row.group))].sort(),
       families: Object.fromEntries(
         FAMILY_NAMES.map((family) => {
-          const own = rows.filter((row) => row.family === family);
+          const own = rows.filter((row) => row.family === family && row.view === 'capture');
           const synthetic = own.filter(isSynthetic).length;
           return [family, { real: own.length - synthetic, synthetic }];
         }),
@@ -97,7 +104,7 @@ async function fitNovelty(
 
 function summarise(rows: readonly TrainingRow[]): TrainingSummary {
   const taken = new Map<string, number>();
-  const kept = thinRows(rows).filter((row) => {
+  const kept = thinRows(rows.filter((row) => row.view === 'capture')).filter((row) => {
     const cell = `${row.family} ${row.group}`;
     const count = (taken.get(cell) ?? 0) + 1;
     taken.set(cell, count);

@@ -1,5 +1,5 @@
 import { groupFolds } from '../learn/splits.ts';
-import { isAttack, isSynthetic } from './training-rows.ts';
+import { isAttack, onlyTeaches, thinRows } from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';
 
 export interface Fold {
@@ -21,15 +21,18 @@ export function leaveGroupsOut(rows: readonly TrainingRow[], folds: number, seed
   const mixedGroups = new Set(
     rows.filter((row) => calm(row) && groupsWithAttacks.has(row.group)).map((row) => row.group),
   );
-  const real = [...rows.keys()].filter((i) => !isSynthetic(rows[i]!));
+  const real = [...rows.keys()].filter((i) => !onlyTeaches(rows[i]!));
   const isLast = (i: number): boolean => !calm(rows[i]!) && mixedGroups.has(rows[i]!.group);
   const ordinary = real.filter((i) => !isLast(i));
-  const units = ordinary.map((i) => (calm(rows[i]!) ? rows[i]!.input : rows[i]!.group));
+  const unitOf = (row: TrainingRow): string => (calm(row) ? row.input : row.group);
+  // Balanced by the rows that count, so that one flood's 40,000 sources do not fill a fold by themselves.
+  const units = thinRows(ordinary.map((i) => rows[i]!)).map(unitOf);
   const count = Math.min(folds, new Set(units).size);
-  const assigned = count < 2 ? undefined : groupFolds(units, count, seed);
+  const assigned = count < 2 ? [] : groupFolds(units, count, seed);
+  const foldOf = new Map(units.map((unit, k) => [unit, assigned[k]]));
   const result: Fold[] = [];
-  for (let fold = 0; assigned !== undefined && fold < count; fold++) {
-    const test = ordinary.filter((_, k) => assigned[k] === fold);
+  for (let fold = 0; count >= 2 && fold < count; fold++) {
+    const test = ordinary.filter((i) => foldOf.get(unitOf(rows[i]!)) === fold);
     result.push(leaveOut(rows, test, (row) => !calm(row)));
   }
   const last = real.filter(isLast);

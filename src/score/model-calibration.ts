@@ -122,10 +122,10 @@ function rawAttackScores(raw: Matrix): Float64Array {
   return scores;
 }
 
-/** The lowest threshold at which at most so many of a thousand calm hosts raise an alarm, within 0.2 … 0.95. */
+/** The lowest threshold at which at most so many of a thousand calm hosts raise an alarm, within 0.2 … 0.999. */
 function thresholdFor(calmScores: readonly number[], perThousand: number): number {
   const sorted = [...calmScores].sort((a, b) => b - a);
   const allowed = Math.floor((sorted.length * perThousand) / 1000);
   const bar = sorted[allowed] ?? 0;
-  return Math.min(0.95, Math.max(0.2, bar + 1e-9));
+  return Math.min(0.999, Math.max(0.2, bar + 1e-9));
 }

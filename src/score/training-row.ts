@@ -9,6 +9,8 @@ export interface TrainingRow {
   readonly host: string;
   readonly family: Family;
   readonly detail: string;
+  /** How the traffic was looked at: `capture` is as the input shows it; other views only teach. */
+  readonly view: string;
   /** Feature vector of the current schema. */
   readonly vector: Float64Array;
 }

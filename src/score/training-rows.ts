@@ -6,14 +6,28 @@ import type { TrainingRow } from './training-row.ts';
 
 /** Hosts of one input and family that teach; of the 40,000 sources of a flood the others would say the same. */
 const HOSTS_PER_INPUT = 60;
+const SYNTHETIC_HOSTS_PER_INPUT = 25;
 
-/** How much a generated host, and a copy without application events, count beside a real one. */
+/** How much a generated host, and a host seen through a poorer view, count beside a real one. */
 const SYNTHETIC_WEIGHT = 0.5;
+const VIEW_WEIGHT = 0.3;
+
+/** Hosts of one group and family resemble each other: n of them count as n^(1 − 0.6). */
+const CROWDING = 0.6;
 
 export const SYNTHETIC_GROUP = 'synthetic:';
 
 export function isSynthetic(row: TrainingRow): boolean {
   return row.group.startsWith(SYNTHETIC_GROUP);
+}
+
+/** Rows that are no host of an input as it shows itself: they teach, and no figure counts them. */
+export function onlyTeaches(row: TrainingRow): boolean {
+  return isSynthetic(row) || row.view !== 'capture';
+}
+
+function baseWeight(row: TrainingRow): number {
+  return (isSynthetic(row) ? SYNTHETIC_WEIGHT : 1) * (row.view === 'capture' ? 1 : VIEW_WEIGHT);
 }
 
 export function isAttack(row: TrainingRow): boolean {
@@ -37,25 +51,25 @@ export function thinRows(rows: readonly TrainingRow[]): TrainingRow[] {
   const taken = new Map<string, number>();
   const kept = new Set<TrainingRow>();
   for (const { row } of order) {
-    const cell = `${row.family} ${row.input}`;
+    const cell = `${row.family} ${row.view} ${row.input}`;
     const count = (taken.get(cell) ?? 0) + 1;
     taken.set(cell, count);
-    if (count <= HOSTS_PER_INPUT) kept.add(row);
+    if (count <= (isSynthetic(row) ? SYNTHETIC_HOSTS_PER_INPUT : HOSTS_PER_INPUT)) kept.add(row);
   }
   return rows.filter((row) => kept.has(row));
 }
 
 /**
- * A row's weight: hosts of one group and family share √n of weight, families the root of their sum, so that
+ * A row's weight: n hosts of one group and family share n^0.4 of weight, families the root of their sum, so that
  * neither ninety scanners met by one honeypot nor ten thousand quiet hosts decide everything. Their mean is 1.
  */
 export function trainingWeights(rows: readonly TrainingRow[]): Float64Array {
   const cells = new Map<string, number>();
-  const cellOf = (row: TrainingRow): string => `${row.family} ${row.group}`;
+  const cellOf = (row: TrainingRow): string => `${row.family} ${row.view} ${row.group}`;
   for (const row of rows) cells.set(cellOf(row), (cells.get(cellOf(row)) ?? 0) + 1);
   const weights = Float64Array.from(
     rows,
-    (row) => (isSynthetic(row) ? SYNTHETIC_WEIGHT : 1) / Math.sqrt(cells.get(cellOf(row))!),
+    (row) => baseWeight(row) / cells.get(cellOf(row))! ** CROWDING,
   );
   const families = new Map<string, number>();
   for (const [i, row] of rows.entries()) {

@@ -4,8 +4,10 @@ import type { LineOutcome, LogReader } from './log-reader.ts';
 import { parseCommonLogUs } from './parse-time.ts';
 
 /** Who answers in a web server's log: it does not say its own address. */
+/** The responder of every request: an access log does not say which server wrote it. */
 export const WEB_SERVER = 'web-server';
 const HTTP_PORT = 80;
+const TCP = 6;
 
 /**
  * Access logs of Apache and nginx in the common and the combined format, also with a virtual host before the client
@@ -71,10 +73,14 @@ export function parseWebLogLine(line: string): WebRequest | undefined {
   if (end === undefined) return undefined;
   const [requestEnd, status, bytes] = end;
   const userAgent = secondQuoted(text, requestEnd + status.length + bytes.length + 3);
+  const { method, uri } = parseRequest(text.slice(start, requestEnd));
   return {
-    ...who,
-    ...parseRequest(text.slice(start, requestEnd)),
     timeUs,
+    client: who.client,
+    host: who.host,
+    port: who.port,
+    method,
+    uri,
     userAgent: userAgent.replace(/^-$/, '').slice(0, 2048),
     status: Number(status),
     bytes: bytes === '-' ? 0 : Number(bytes),
@@ -83,17 +89,15 @@ export function parseWebLogLine(line: string): WebRequest | undefined {
 
 function passRequest(request: WebRequest, sink: TrafficSink): void {
   const { timeUs, client, host, port, method, uri, userAgent, status, bytes } = request;
-  const ends = {
-    originator: client,
-    originatorPort: 0,
-    responder: WEB_SERVER,
-    responderPort: port,
-    protocol: 6,
-  };
+  // Spelt out three times: spreading what they share took half of the reader's time.
   sink.flow({
-    ...ends,
     startUs: timeUs,
     endUs: timeUs,
+    originator: client,
+    responder: WEB_SERVER,
+    originatorPort: 0,
+    responderPort: port,
+    protocol: TCP,
     service: 'http',
     originatorPackets: Number.NaN,
     responderPackets: Number.NaN,
@@ -105,8 +109,29 @@ function passRequest(request: WebRequest, sink: TrafficSink): void {
     history: '',
     established: true,
   });
-  sink.event({ ...ends, timeUs, kind: 'http-request', method, host, uri, userAgent });
-  sink.event({ ...ends, timeUs, kind: 'http-response', status });
+  sink.event({
+    timeUs,
+    originator: client,
+    originatorPort: 0,
+    responder: WEB_SERVER,
+    responderPort: port,
+    protocol: TCP,
+    kind: 'http-request',
+    method,
+    host,
+    uri,
+    userAgent,
+  });
+  sink.event({
+    timeUs,
+    originator: client,
+    originatorPort: 0,
+    responder: WEB_SERVER,
+    responderPort: port,
+    protocol: TCP,
+    kind: 'http-response',
+    status,
+  });
 }
 
 function unwrap(line: string): string {

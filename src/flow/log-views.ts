@@ -1,0 +1,76 @@
+import type { AppEvent, TrafficSink, Visibility } from './event.ts';
+import type { Flow } from './flow.ts';
+import { WEB_SERVER } from './logs/web-log.ts';
+
+/**
+ * Captured traffic as poorer inputs would have shown it. A model that learnt only from captures takes what a log
+ * cannot say for a sign; these views let the same hosts teach it what each kind of input looks like.
+ */
+export const TRAFFIC_VIEWS = ['capture', 'flow-log', 'web-log'] as const;
+export type TrafficView = (typeof TRAFFIC_VIEWS)[number];
+
+/** What passes through the view to `sink`. */
+export function viewTraffic(view: TrafficView, sink: TrafficSink): TrafficSink {
+  switch (view) {
+    case 'capture':
+      return sink;
+    case 'flow-log':
+      return flowLogView(sink);
+    case 'web-log':
+      return webLogView(sink);
+  }
+}
+
+const NO_EVENTS = { history: false, dns: false, http: false, tls: false, ssh: false } as const;
+
+/** As an exporter of flow records (Argus, NetFlow) tells it: no payload was looked at, no message is known. */
+function flowLogView(sink: TrafficSink): TrafficSink {
+  return {
+    flow: (flow) => sink.flow({ ...flow, service: '', history: '' }),
+    event: () => undefined,
+    visibility: (shown) => sink.visibility({ ...shown, ...NO_EVENTS }),
+    skipped: (reason, count) => sink.skipped(reason, count),
+  };
+}
+
+/** As web servers' access logs tell it: requests and statuses, whoever the server was, and nothing else. */
+function webLogView(sink: TrafficSink): TrafficSink {
+  const shown: Visibility = { packets: false, connState: false, ...NO_EVENTS, http: true };
+  return {
+    flow: () => undefined,
+    event: (event) => {
+      if (event.kind === 'http-request') {
+        sink.flow(requestFlow(event));
+        sink.event({ ...event, responder: WEB_SERVER, originatorPort: 0, host: '' });
+      }
+      if (event.kind === 'http-response') {
+        sink.event({ ...event, responder: WEB_SERVER, originatorPort: 0 });
+      }
+    },
+    visibility: () => sink.visibility(shown),
+    skipped: (reason, count) => sink.skipped(reason, count),
+  };
+}
+
+/** The flow that the reader of access logs makes of one line. */
+function requestFlow(event: AppEvent): Flow {
+  return {
+    startUs: event.timeUs,
+    endUs: event.timeUs,
+    originator: event.originator,
+    responder: WEB_SERVER,
+    originatorPort: 0,
+    responderPort: event.responderPort,
+    protocol: event.protocol,
+    service: 'http',
+    originatorPackets: NaN,
+    responderPackets: NaN,
+    originatorIpBytes: NaN,
+    responderIpBytes: NaN,
+    originatorBytes: NaN,
+    responderBytes: NaN,
+    connState: 'SF',
+    history: '',
+    established: true,
+  };
+}
