@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Command, OptionDefinition } from './command.ts';
+import type { Options } from './option.ts';
 
 /** A mistake on the command line: said in one line with where the help is. */
 export class UsageError extends Error {
@@ -10,7 +10,7 @@ export class UsageError extends Error {
 }
 
 /** Options that every command has. */
-export const COMMON_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
+export const COMMON_OPTIONS: Options = {
   help: { short: 'h', help: 'show this help' },
   'no-color': { help: 'no colours, as with the environment variable NO_COLOR' },
   progress: { help: 'show progress though standard error is no terminal' },
@@ -22,8 +22,8 @@ export class Arguments {
   readonly positionals: readonly string[];
   readonly #values: Readonly<Record<string, string | boolean | undefined>>;
 
-  constructor(command: Command, words: readonly string[]) {
-    const definitions = { ...command.options, ...COMMON_OPTIONS };
+  constructor(known: Options, words: readonly string[]) {
+    const definitions = { ...known, ...COMMON_OPTIONS };
     const options = Object.fromEntries(
       Object.entries(definitions).map(([name, { value, short }]) => [
         name,

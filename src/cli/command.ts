@@ -1,15 +1,9 @@
 import type { Arguments } from './arguments.ts';
-
-export interface OptionDefinition {
-  /** What stands for the value in the help (`FILE`, `N`); an option without one is a switch. */
-  readonly value?: string;
-  readonly short?: string;
-  readonly help: string;
-}
+import type { Options } from './option.ts';
 
 /** One command of `rapsheet`: its options, and what it does. */
 export interface Command {
-  readonly options: Readonly<Record<string, OptionDefinition>>;
+  readonly options: Options;
   /** Each with what it is good for. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
   /** Runs it; gives the exit status. */

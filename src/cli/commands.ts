@@ -3,10 +3,34 @@ import type { CommandEntry } from './command.ts';
 /** Every command, in the order the help lists them. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'label',
+    usage: 'INPUT…',
+    summary: 'say what kind of host every host is, and why',
+    load: async () => (await import('./commands/label.ts')).labelCommand,
+  },
+  {
+    name: 'explain',
+    usage: 'INPUT… HOST',
+    summary: 'tell everything about one host: reasons, evidence, and what would change the verdict',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
     name: 'cluster',
     usage: 'INPUT…',
     summary: 'group hosts that nobody has labelled, and name each group by what sets it apart',
     load: async () => (await import('./commands/cluster.ts')).clusterCommand,
+  },
+  {
+    name: 'train',
+    usage: 'LABELS',
+    summary: 'fit a model to labelled captures or logs, and measure it on inputs it has not seen',
+    load: async () => (await import('./commands/train.ts')).trainCommand,
+  },
+  {
+    name: 'evaluate',
+    usage: 'LABELS',
+    summary: 'measure a model on labelled captures or logs',
+    load: async () => (await import('./commands/evaluate.ts')).evaluateCommand,
   },
   {
     name: 'flows',
@@ -25,5 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: 'RECIPE',
     summary: 'make labelled traffic from a recipe: a pcap and its labels file',
     load: async () => (await import('./commands/synth.ts')).synthCommand,
+  },
+  {
+    name: 'model',
+    usage: 'show|verify [FILE]',
+    summary: 'show the card of a model, or check that its file is whole',
+    load: async () => (await import('./commands/model.ts')).modelCommand,
   },
 ];

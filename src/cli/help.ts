@@ -1,5 +1,6 @@
 import { COMMON_OPTIONS } from './arguments.ts';
-import type { Command, CommandEntry, OptionDefinition } from './command.ts';
+import type { Command, CommandEntry } from './command.ts';
+import type { Options } from './option.ts';
 
 /** The help of one command. */
 export function commandHelp(entry: CommandEntry, command: Command): string {
@@ -42,7 +43,7 @@ export function programHelp(commands: readonly CommandEntry[]): string {
   ].join('\n');
 }
 
-function optionLines(options: Readonly<Record<string, OptionDefinition>>): string[] {
+function optionLines(options: Options): string[] {
   return columns(
     Object.entries(options).map(([name, { short, value, help }]) => [
       `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,

@@ -26,7 +26,7 @@ async function main(words: readonly string[]): Promise<number> {
     throw new UsageError(`unknown ${what} ${name}`);
   }
   const command = await entry.load();
-  const args = new Arguments(command, rest);
+  const args = new Arguments(command.options, rest);
   if (args.flag('help')) {
     say(1, commandHelp(entry, command));
     return EXIT_DONE;

@@ -58,7 +58,8 @@ export function channelEvidence(
   };
 }
 
-function flowText(flow: Flow): string {
+/** One flow in one line. */
+export function flowText(flow: Flow): string {
   const icmp = flow.protocol === 1 || flow.protocol === 58;
   const end = (address: string, port: number): string =>
     icmp ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

@@ -10,30 +10,36 @@ import { labelledHosts } from './labelled-hosts.ts';
 import { readLabelsFile, type LabelRow } from './labels-file.ts';
 import { readRecipes, syntheticHosts } from './synthetic-hosts.ts';
 
-export interface TrainModelOptions {
+export interface TrainingRowsOptions {
   readonly labels: string;
+  readonly seed: number;
+  /** Folder of recipes whose traffic teaches beside the labelled hosts, and runs of each. */
+  readonly recipes?: string;
+  readonly recipeRuns: number;
+  readonly onMissingHost?: (row: LabelRow) => void;
+  readonly onProgress?: (step: string, done: number, total: number) => void;
+}
+
+export interface TrainModelOptions extends TrainingRowsOptions {
   readonly name: string;
   readonly version: number;
-  readonly seed: number;
   readonly folds: number;
   /** `random` splits hosts of one capture: figures that will not hold elsewhere, and the card says so. */
   readonly split: 'group' | 'random';
   /** Alarms the threshold may raise on a thousand calm hosts. */
   readonly falseAlarmsPerThousand: number;
-  /** Folder of recipes whose traffic teaches beside the labelled hosts, and runs of each. */
-  readonly recipes?: string;
-  readonly recipeRuns: number;
   /** A model whose training summary is added to the labelled hosts. */
   readonly base?: ModelBundle;
-  readonly onMissingHost?: (row: LabelRow) => void;
-  readonly onProgress?: (step: string, done: number, total: number) => void;
 }
 
 const COVERAGE = 0.9;
 
 /** Reads labelled inputs, generates what the recipes say, fits and evaluates a model. */
 export async function trainModel(options: TrainModelOptions): Promise<FittedModel> {
-  const rows = [...(await readRows(options)), ...(options.base ? summaryRows(options.base) : [])];
+  const rows = [
+    ...(await readTrainingRows(options)),
+    ...(options.base ? summaryRows(options.base) : []),
+  ];
   const notes = options.base ? [`started from the training summary of ${options.base.id}`] : [];
   if (new Set(rows.filter((row) => !onlyTeaches(row)).map((row) => row.group)).size < 2) {
     throw new RapsheetError(
@@ -56,7 +62,8 @@ export async function trainModel(options: TrainModelOptions): Promise<FittedMode
   return { ...fitted, model: new ModelBundle({ ...parts, card: { ...parts.card, figures } }) };
 }
 
-async function readRows(options: TrainModelOptions): Promise<TrainingRow[]> {
+/** The hosts of a labels file, and those that recipes generate. */
+export async function readTrainingRows(options: TrainingRowsOptions): Promise<TrainingRow[]> {
   const rows: TrainingRow[] = [];
   const labels = readLabelsFile(options.labels);
   const read = labelledHosts(labels, {

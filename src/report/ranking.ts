@@ -45,10 +45,14 @@ export interface Tally {
   readonly byLabel: readonly (readonly [Family | 'unknown', number])[];
 }
 
-/** How many hosts of which label. A host judged in several windows counts once, by its worst one. */
+/**
+ * How many hosts of which label. A host judged in several windows counts once, by its worst one; an aggregate
+ * (`*`) is no further host.
+ */
 export function tallyVerdicts(verdicts: readonly Verdict[]): Tally {
   const worst = new Map<string, Verdict>();
   for (const verdict of verdicts) {
+    if (verdict.host === '*') continue;
     const other = worst.get(verdict.host);
     if (other === undefined || compareVerdicts(verdict, other) < 0)
       worst.set(verdict.host, verdict);

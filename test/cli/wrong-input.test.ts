@@ -61,7 +61,11 @@ describe('wrong input, as a new user would try it', () => {
 
   test('a named file is refused even among others, in a folder it is left out', () => {
     expect(refusal('flows', 'conn.log', 'notes.jpg')).toContain('notes.jpg');
-    expect(rapsheet(['flows', 'mixed'], { folder })).toMatchObject({ status: 0, stderr: '' });
+    expect(rapsheet(['flows', 'mixed'], { folder })).toMatchObject({
+      status: 0,
+      stderr:
+        'rapsheet: left out 1 file that rapsheet does not read: mixed/notes.jpg (JPEG image)\n',
+    });
   });
 
   test('a capture without packets is no error', () => {

@@ -54,6 +54,11 @@ describe('tallying verdicts', () => {
     });
   });
 
+  test('an aggregate of many sources is no further host', () => {
+    const crowd = sampleVerdict({ host: '*', label: 'dos', attackScore: 0.9 });
+    expect(tallyVerdicts([crowd, scanner])).toMatchObject({ hosts: 1, byLabel: [['scan', 1]] });
+  });
+
   test('alarms are listed before unknown, and calm labels last', () => {
     const benign = [1, 2, 3].map((n) => sampleVerdict({ host: `10.1.0.${n}` }));
     const { byLabel } = tallyVerdicts([...benign, unknownHost, scanner]);

@@ -6,6 +6,7 @@ import { formatCounted, visibleText } from '../../report/wording.ts';
 import type { Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
 import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import { noteSkippedFiles } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { isTerminal } from '../terminal.ts';
 
@@ -39,10 +40,11 @@ async function runCluster(args: Arguments): Promise<number> {
   const seed = args.integer('seed', { min: 0, max: 2 ** 32 - 1 }) ?? 1;
   const progress = new ProgressLine(args);
   await writeOutput(path, async (write) => {
-    const { table } = await profileInputs(args.positionals, readOptions(args, progress));
+    const { table, skipped } = await profileInputs(args.positionals, readOptions(args, progress));
     progress.say('grouping hosts');
     const result = clusterHosts(table, { seed, ...(clusters === undefined ? {} : { clusters }) });
     progress.clear();
+    noteSkippedFiles(skipped);
     writeAll(write, RENDERERS[format](result));
   }).finally(() => progress.clear());
   return EXIT_DONE;

@@ -6,6 +6,7 @@ import type { Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
 import { FLOW_COLUMNS, type FlowColumn } from '../flow-columns.ts';
 import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import { noteSkippedFiles } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { ReaderGone } from '../reader-gone.ts';
 
@@ -49,8 +50,10 @@ async function runFlows(args: Arguments): Promise<number> {
       visibility: () => undefined,
       skipped: () => undefined,
     };
-    await readInputs(args.positionals, sink, readOptions(args, progress));
+    const { skipped } = await readInputs(args.positionals, sink, readOptions(args, progress));
     pieces.flush();
+    progress.clear();
+    noteSkippedFiles(skipped);
   }).finally(() => progress.clear());
   return EXIT_DONE;
 }

@@ -6,6 +6,7 @@ import { toCsvRow } from '../../report/csv.ts';
 import type { Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
 import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import { noteSkippedFiles } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 
 /** `rapsheet hosts INPUT…` */
@@ -28,8 +29,9 @@ async function runHosts(args: Arguments): Promise<number> {
   const format = args.choice('format', ['csv', 'ndjson'] as const) ?? 'csv';
   const progress = new ProgressLine(args);
   await writeOutput(outputPath(args), async (write) => {
-    const { table } = await profileInputs(args.positionals, readOptions(args, progress));
+    const { table, skipped } = await profileInputs(args.positionals, readOptions(args, progress));
     progress.clear();
+    noteSkippedFiles(skipped);
     writeAll(write, format === 'csv' ? csvRows(table) : jsonLines(table));
   }).finally(() => progress.clear());
   return EXIT_DONE;
