@@ -6,7 +6,7 @@ import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseIsoUs } from './parse-time.ts';
 
 /** Who was attacked: the table does not say the honeypot's own address. */
-export const HONEYPOT = 'honeypot';
+const HONEYPOT = 'honeypot';
 /** More attempts in one session say nothing new; it bounds what one line can make. */
 const MOST_ATTEMPTS = 100;
 
@@ -65,7 +65,6 @@ function passSession(line: string, heading: CsvHeading, sink: TrafficSink): Line
   if (responderPort === undefined || Number.isNaN(startUs)) return 'malformedLine';
   const ends = { originator, originatorPort, responder: HONEYPOT, responderPort, protocol: 6 };
   sink.flow({
-    ...ends,
     startUs,
     endUs,
     service,
@@ -78,17 +77,24 @@ function passSession(line: string, heading: CsvHeading, sink: TrafficSink): Line
     connState: '',
     history: '',
     established: true,
+    ...ends,
   });
   const failed = Math.min(parseCount(cell('login_failed')) || 0, MOST_ATTEMPTS);
   const succeeded = Math.min(parseCount(cell('login_success')) || 0, MOST_ATTEMPTS);
   const apartUs = Math.round((parseDecimal(cell('avg_time_between_failed')) || 0) * 1e6);
-  const login = { ...ends, kind: 'login', service, userName: '' } as const;
   for (let i = 0; i < failed; i++) {
     const timeUs = Math.min(startUs + i * Math.max(0, apartUs), endUs);
-    sink.event({ ...login, timeUs, outcome: 'failure' });
+    sink.event({ timeUs, kind: 'login', service, userName: '', outcome: 'failure', ...ends });
   }
   for (let i = 0; i < succeeded; i++) {
-    sink.event({ ...login, timeUs: endUs, outcome: 'success' });
+    sink.event({
+      timeUs: endUs,
+      kind: 'login',
+      service,
+      userName: '',
+      outcome: 'success',
+      ...ends,
+    });
   }
   return 'record';
 }

@@ -21,7 +21,7 @@ export function splitCsvLine(line: string, delimiter: string): string[] {
 }
 
 /** Which delimiter a heading uses: the one that gives most columns. */
-export function csvDelimiter(heading: string): string {
+function csvDelimiter(heading: string): string {
   const columns = (delimiter: string): number => heading.split(delimiter).length;
   return ['\t', ';'].find((delimiter) => columns(delimiter) > columns(',')) ?? ',';
 }

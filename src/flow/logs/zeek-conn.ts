@@ -34,7 +34,6 @@ export function passZeekConn(record: ZeekRecord, sink: TrafficSink): LineOutcome
   const connState = isConnState(state) ? state : '';
   const history = record.text('history').slice(0, 64);
   const flow: Flow = {
-    ...ends,
     startUs: timeUs,
     endUs,
     service: innermostService(record, at.responderPort),
@@ -47,6 +46,7 @@ export function passZeekConn(record: ZeekRecord, sink: TrafficSink): LineOutcome
     connState,
     history,
     established: at.protocol === TCP && tookHandshake(history, connState),
+    ...ends,
   };
   sink.flow(flow);
   return 'record';

@@ -2,7 +2,10 @@ import { logAddress } from './log-address.ts';
 import type { AppEvent } from '../event.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
-/** The part of an event or flow that says when and between whom. */
+/**
+ * The part of an event or flow that says when and between whom. Spread it last: V8 turns a literal that begins with a
+ * spread into a slow object property by property (measured: 1.5–8 µs against 0.08, 80 % of a reader's time).
+ */
 export type Conversation = Pick<
   AppEvent,
   'timeUs' | 'originator' | 'originatorPort' | 'responder' | 'responderPort' | 'protocol'

@@ -38,15 +38,13 @@ export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   if (at.responderPort === NETBIOS) return 'notDns';
   const name = dnsName(record.text('query'));
   const queryType = numberOrName(record, 'qtype', 'qtype_name', TYPES);
-  sink.event({ ...at, kind: 'dns-query', name, queryType });
+  sink.event({ kind: 'dns-query', name, queryType, ...at });
   const responseCode = numberOrName(record, 'rcode', 'rcode_name', CODES);
   if (Number.isNaN(responseCode)) return 'record';
   const rttUs = Math.round(record.number('rtt') * 1e6);
   const answers = record.list('answers');
   const ttls = record.list('TTLs').map(Number).filter((ttl) => ttl >= 0); // prettier-ignore
   sink.event({
-    ...at,
-    timeUs: rttUs > 0 && Number.isSafeInteger(at.timeUs + rttUs) ? at.timeUs + rttUs : at.timeUs,
     kind: 'dns-response',
     name,
     queryType,
@@ -55,6 +53,8 @@ export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome 
     messageBytes: Number.NaN,
     addresses: answers.flatMap((answer) => logAddress(answer) ?? []).slice(0, MOST_ADDRESSES),
     minTtl: ttls.length === 0 ? Number.NaN : ttls.reduce((a, b) => Math.min(a, b)),
+    ...at,
+    timeUs: rttUs > 0 && Number.isSafeInteger(at.timeUs + rttUs) ? at.timeUs + rttUs : at.timeUs,
   });
   return 'record';
 }

@@ -20,12 +20,12 @@ export function passZeekFtp(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   const at = zeekConversation(record, TCP);
   if (at === undefined) return 'malformedLine';
   const verb = record.text('command').toUpperCase().slice(0, 64);
-  if (verb !== '') sink.event({ ...at, kind: 'command', service: 'ftp', verb });
+  if (verb !== '') sink.event({ kind: 'command', service: 'ftp', verb, ...at });
   const reply = record.number('reply_code');
   const outcome = reply === 530 ? 'failure' : reply === 230 && verb === 'PASS' ? 'success' : '';
   if (outcome !== '') {
     const userName = record.text('user').replace(/^<unknown>$/, '').slice(0, 255); // prettier-ignore
-    sink.event({ ...at, kind: 'login', service: 'ftp', outcome, userName });
+    sink.event({ kind: 'login', service: 'ftp', outcome, userName, ...at });
   }
   return 'record';
 }

@@ -21,15 +21,15 @@ export function passZeekHttp(record: ZeekRecord, sink: TrafficSink): LineOutcome
   const method = record.text('method').slice(0, 64);
   if (method !== '') {
     sink.event({
-      ...at,
       kind: 'http-request',
       method,
       host: record.text('host').slice(0, 1024),
       uri: record.text('uri').slice(0, 2048),
       userAgent: record.text('user_agent').slice(0, 2048),
+      ...at,
     });
   }
   const status = record.number('status_code');
-  if (status > 0) sink.event({ ...at, kind: 'http-response', status });
+  if (status > 0) sink.event({ kind: 'http-response', status, ...at });
   return 'record';
 }

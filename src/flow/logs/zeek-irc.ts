@@ -11,6 +11,6 @@ export function passZeekIrc(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   const at = zeekConversation(record, TCP);
   if (at === undefined) return 'malformedLine';
   const verb = record.text('command').toUpperCase().slice(0, 64);
-  if (verb !== '') sink.event({ ...at, kind: 'command', service: 'irc', verb });
+  if (verb !== '') sink.event({ kind: 'command', service: 'irc', verb, ...at });
   return 'record';
 }

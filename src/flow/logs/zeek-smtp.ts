@@ -21,12 +21,13 @@ const MOST_RECIPIENTS = 100;
 export function passZeekSmtp(record: ZeekRecord, sink: TrafficSink): LineOutcome {
   const at = zeekConversation(record, TCP);
   if (at === undefined) return 'malformedLine';
-  const command = { ...at, kind: 'command', service: 'smtp' } as const;
-  if (record.text('mailfrom') !== '') sink.event({ ...command, verb: 'MAIL' });
+  const pass = (verb: string): void =>
+    sink.event({ kind: 'command', service: 'smtp', verb, ...at });
+  if (record.text('mailfrom') !== '') pass('MAIL');
   const recipients = Math.min(record.list('rcptto').length, MOST_RECIPIENTS);
-  for (let i = 0; i < recipients; i++) sink.event({ ...command, verb: 'RCPT' });
+  for (let i = 0; i < recipients; i++) pass('RCPT');
   if (/^535\b/.test(record.text('last_reply'))) {
-    sink.event({ ...at, kind: 'login', service: 'smtp', outcome: 'failure', userName: '' });
+    sink.event({ kind: 'login', service: 'smtp', outcome: 'failure', userName: '', ...at });
   }
   return 'record';
 }

@@ -1,4 +1,4 @@
-import type { TrafficSink } from '../event.ts';
+import type { LoginEvent, TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import type { Conversation } from './zeek-conversation.ts';
 import { TCP, zeekConversation } from './zeek-conversation.ts';
@@ -28,7 +28,7 @@ export function passZeekSsh(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   ] as const) {
     const banner = record.text(field);
     if (banner === '') continue;
-    sink.event({ ...at, kind: 'ssh-banner', fromClient, software: sshSoftware(banner) });
+    sink.event({ kind: 'ssh-banner', fromClient, software: sshSoftware(banner), ...at });
   }
   passLogins(at, record, sink);
   return 'record';
@@ -39,15 +39,10 @@ function passLogins(at: Conversation, record: ZeekRecord, sink: TrafficSink): vo
   const counted = record.number('auth_attempts');
   const least = success === undefined ? 0 : 1; // logs of Zeek 2.4 and before have no count
   const attempts = Math.min(Math.max(least, counted > 0 ? counted : 0), MOST_ATTEMPTS);
-  const login = { ...at, kind: 'login', service: 'ssh', userName: '' } as const;
-  for (let i = 1; i < attempts; i++) {
-    sink.event({ ...login, outcome: success === undefined ? 'unknown' : 'failure' });
-  }
-  if (attempts === 0) return;
-  sink.event({
-    ...login,
-    outcome: success === undefined ? 'unknown' : success ? 'success' : 'failure',
-  });
+  const pass = (outcome: LoginEvent['outcome']): void =>
+    sink.event({ kind: 'login', service: 'ssh', userName: '', outcome, ...at });
+  for (let i = 1; i < attempts; i++) pass(success === undefined ? 'unknown' : 'failure');
+  if (attempts > 0) pass(success === undefined ? 'unknown' : success ? 'success' : 'failure');
 }
 
 /** RFC 4253 §4.2: `SSH-protoversion-softwareversion SP comments`. */

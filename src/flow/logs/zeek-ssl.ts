@@ -27,18 +27,18 @@ export function passZeekSsl(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   const at = zeekConversation(record, versionText.startsWith('DTLS') ? UDP : TCP);
   if (at === undefined) return 'malformedLine';
   sink.event({
-    ...at,
     kind: 'tls-client-hello',
     serverName: record.text('server_name').toLowerCase().slice(0, 1024),
     fingerprint: (record.text('ja4') || record.text('ja3')).slice(0, 64),
+    ...at,
   });
   if (versionText === '') return 'record';
   const status = record.text('validation_status');
   sink.event({
-    ...at,
     kind: 'tls-server-hello',
     version: tlsVersion(versionText),
     selfSigned: status === '' ? undefined : status !== 'ok',
+    ...at,
   });
   return 'record';
 }
