@@ -92,7 +92,7 @@ function* lines({
   yield* section('Why', verdict.reasons.map(({ contribution, text, feature }) => `${contribution.toFixed(2).padStart(6)}  ${text} (${feature})`)); // prettier-ignore
   yield* section(
     'What would change it: with the value that benign hosts usually have',
-    changes.map(({ text, feature, label, attackScore }) => `${formatScore(attackScore).padStart(6)}  ${label}, if it ${text} (${feature})`), // prettier-ignore
+    changes.map(({ text, feature, label, attackScore }) => `${formatScore(attackScore).padStart(6)}  ${label}, had it been: ${text} (${feature})`), // prettier-ignore
   );
   yield* section(
     'Where to look',
