@@ -3,7 +3,6 @@ import type { TrafficSink } from '../event.ts';
 import type { LineOutcome, LogReader } from './log-reader.ts';
 import { parseCommonLogUs } from './parse-time.ts';
 
-/** Who answers in a web server's log: it does not say its own address. */
 /** The responder of every request: an access log does not say which server wrote it. */
 export const WEB_SERVER = 'web-server';
 const HTTP_PORT = 80;
