@@ -95,23 +95,29 @@ function histogramScores(
   startUs: number,
   endUs: number,
 ): { variation: number; coverage: number } {
-  const activity = channel.contacts.activity();
   const span = Math.max(1, endUs - startUs);
   const bins = new Float64Array(BINS);
-  const firstUs = channel.contacts.exact ? channel.contacts.times()[0]! : activity.firstUs;
   const add = (timeUs: number, count: number): void => {
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor((BINS * (timeUs - startUs)) / span)));
     bins[bin]! += count;
   };
-  if (channel.contacts.exact) for (const time of channel.contacts.times()) add(time, 1);
-  else {
+  let firstUs: number;
+  let lastUs: number;
+  if (channel.contacts.exact) {
+    const times = channel.contacts.times();
+    for (const time of times) add(time, 1);
+    firstUs = times[0]!;
+    lastUs = times.at(-1)!;
+  } else {
+    const activity = channel.contacts.activity();
+    firstUs = activity.firstUs;
+    lastUs = activity.lastUs;
     const base = Math.floor(activity.firstUs / activity.widthUs) * activity.widthUs;
     for (const [i, count] of activity.counts().entries())
       if (count > 0) add(base + i * activity.widthUs, count);
   }
   const mean = bins.reduce((a, b) => a + b, 0) / BINS;
   const deviation = Math.sqrt(bins.reduce((sum, x) => sum + (x - mean) ** 2, 0) / BINS);
-  const lastUs = channel.contacts.exact ? channel.contacts.times().at(-1)! : activity.lastUs;
   return {
     variation: round(Math.max(0, 1 - deviation / mean)),
     coverage: round(Math.min(1, (lastUs - firstUs) / span)),

@@ -36,54 +36,60 @@ const ICMP = 1;
 const ICMPV6 = 58;
 const CLEAR_BEACON = 0.8;
 
+const KINDS = ['busiest', 'login', 'upload', 'longest', 'icmp'] as const;
+type Kind = (typeof KINDS)[number];
+
 export function readChannels(profile: HostProfile): ChannelReadings {
   const table = profile.channels;
   const activity = profile.originator?.activity;
-  const worst: Record<
-    'busiest' | 'login' | 'upload' | 'longest' | 'icmp',
-    NotableChannel | undefined
-  > = {
-    busiest: undefined,
-    login: undefined,
-    upload: undefined,
-    longest: undefined,
-    icmp: undefined,
-  };
+  const worst: Partial<Record<Kind, NotableChannel>> = {};
+  const most: Record<Kind, number> = { busiest: 0, login: 0, upload: 0, longest: 0, icmp: 0 };
   let beacon: BeaconChannel | undefined;
   let beacons = 0;
   let loginTargets = 0;
   const portsByResponder = new Map<string, number>();
   for (const [key, channel] of table?.entries() ?? []) {
     const notable = { key, channel };
-    const keep = (name: keyof typeof worst, value: (c: Channel) => number): void => {
-      const old = worst[name];
-      if (value(channel) > (old === undefined ? 0 : value(old.channel))) worst[name] = notable;
-    };
-    keep('busiest', (c) => c.count('flows'));
-    keep('upload', (c) => c.count('originatorBytes'));
-    keep('longest', (c) => c.durations.max);
-    if (activity !== undefined) {
-      const score = beaconScore(channel, activity.firstUs, activity.lastUs);
-      if (score !== undefined) {
-        if (score.score >= CLEAR_BEACON && score.contacts >= 8) beacons++;
-        if (score.score > (beacon?.beacon.score ?? -1)) beacon = { ...notable, beacon: score };
-      }
+    for (const kind of KINDS) {
+      const amount = AMOUNTS[kind](channel, key);
+      if (amount <= most[kind]) continue;
+      most[kind] = amount;
+      worst[kind] = notable;
+    }
+    const score = activity && beaconScore(channel, activity.firstUs, activity.lastUs);
+    if (score !== undefined) {
+      if (score.score >= CLEAR_BEACON && score.contacts >= 8) beacons++;
+      if (score.score > (beacon?.beacon.score ?? -1)) beacon = { ...notable, beacon: score };
     }
     if (key === undefined) continue;
     portsByResponder.set(key.responder, (portsByResponder.get(key.responder) ?? 0) + 1);
-    if (key.protocol === ICMP || key.protocol === ICMPV6)
-      keep('icmp', (c) => c.count('originatorBytes'));
-    if (isLoginService(serviceOf(key.protocol, key.responderPort, ''))) {
-      keep('login', (c) => Math.max(c.count('flows'), c.count('loginFailures')));
-      if (channel.shapes.top() >= 3) loginTargets++;
-    }
+    if (isLogin(key) && channel.shapes.top() >= 3) loginTargets++;
   }
   return {
-    ...worst,
     channels: table?.size ?? 0,
+    busiest: worst.busiest,
     beacon,
     beacons,
+    login: worst.login,
     loginTargets,
+    upload: worst.upload,
+    longest: worst.longest,
+    icmp: worst.icmp,
     portsAtOneResponder: table?.exact === true ? Math.max(0, ...portsByResponder.values()) : NaN,
   };
+}
+
+/** What makes a channel the worst of its kind; 0 where it is not of it. */
+const AMOUNTS: Readonly<Record<Kind, (channel: Channel, key: ChannelKey | undefined) => number>> = {
+  busiest: (channel) => channel.count('flows'),
+  login: (channel, key) =>
+    isLogin(key) ? Math.max(channel.count('flows'), channel.count('loginFailures')) : 0,
+  upload: (channel) => channel.count('originatorBytes'),
+  longest: (channel) => (channel.durations.count > 0 ? channel.durations.max : 0),
+  icmp: (channel, key) =>
+    key?.protocol === ICMP || key?.protocol === ICMPV6 ? channel.count('originatorBytes') : 0,
+};
+
+function isLogin(key: ChannelKey | undefined): boolean {
+  return key !== undefined && isLoginService(serviceOf(key.protocol, key.responderPort, ''));
 }

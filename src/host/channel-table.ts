@@ -1,7 +1,10 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import type { Flow } from '../flow/flow.ts';
 import { hashText } from '../stats/hash.ts';
+import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
 import { Channel } from './channel.ts';
+import { flowOutcome, type FlowOutcome } from './flow-outcome.ts';
 
 /** What a channel is about. */
 export interface ChannelKey {
@@ -13,13 +16,16 @@ export interface ChannelKey {
 const EXACT_CHANNELS = 1024;
 const LANES = 1024;
 
+/** Of a scan's channels most have one flow, and that is a tenth of a channel's size: it is made when needed. */
+type Held = Channel | Flow;
+
 /**
  * An originator's channels: each by itself while there are at most 1,024 of them, else all of them added up in
  * 1,024 lanes by hash. Which of the two depends only on how many distinct channels there are, not on the order
  * they came in; memory is bounded and a periodic channel still shows in its lane.
  */
 export class ChannelTable {
-  #exact: Map<string, Channel> | undefined = new Map();
+  #exact: Map<string, Held> | undefined = new Map();
   #lanes: (Channel | undefined)[] = [];
 
   /** False when the channels were too many and are held in lanes. */
@@ -33,15 +39,25 @@ export class ChannelTable {
     );
   }
 
-  /** The channel (or its lane) to add to. */
-  channel(key: ChannelKey): Channel {
-    return this.#channelOf(`${key.protocol} ${key.responderPort} ${key.responder}`);
+  add(flow: Flow, outcome: FlowOutcome): void {
+    const text = toText(flow);
+    if (this.#exact !== undefined && this.#exact.size < EXACT_CHANNELS && !this.#exact.has(text)) {
+      this.#exact.set(text, flow);
+    } else this.#channelOf(text).add(flow, outcome);
   }
 
-  /** The channels with their keys (`undefined` for lanes), in an order that depends on the data alone. */
+  /** Counts a login whose outcome is known. */
+  addLogin(key: ChannelKey, success: boolean): void {
+    this.#channelOf(toText(key)).addLogin(success);
+  }
+
+  /**
+   * The channels with their keys (`undefined` for lanes), in an order that depends on the data alone. They are for
+   * reading: what is added to them may not be kept.
+   */
   *entries(): IterableIterator<readonly [ChannelKey | undefined, Channel]> {
     if (this.#exact !== undefined) {
-      for (const [text, channel] of sorted(this.#exact)) yield [toKey(text), channel];
+      for (const [text, held] of sorted(this.#exact)) yield [toKey(text), toChannel(held)];
       return;
     }
     for (const lane of this.#lanes) if (lane !== undefined) yield [undefined, lane];
@@ -55,21 +71,26 @@ export class ChannelTable {
       }
       return;
     }
-    for (const [text, channel] of other.#exact) this.#channelOf(text).merge(channel);
+    for (const [text, held] of other.#exact) {
+      if (held instanceof Channel) this.#channelOf(text).merge(held);
+      else this.add(held, flowOutcome(held));
+    }
   }
 
+  /** One byte: 0 for channels by themselves, in the order of their texts, 1 for lanes, by index. */
   encode(writer: ByteWriter): void {
+    writer.u8(this.#exact === undefined ? 1 : 0);
+    writer.varint(this.size);
     if (this.#exact !== undefined) {
-      writer.u8(0);
-      writer.varint(this.#exact.size);
-      for (const [text, channel] of sorted(this.#exact)) {
-        writer.text(text);
-        channel.encode(writer);
+      for (const [text, held] of sorted(this.#exact)) {
+        const { protocol, responderPort, responder } = toKey(text);
+        writer.varint(protocol);
+        writer.varint(responderPort);
+        writeTextKey(writer, responder);
+        toChannel(held).encode(writer);
       }
       return;
     }
-    writer.u8(1);
-    writer.varint(this.size);
     for (const [index, lane] of this.#lanes.entries()) {
       if (lane === undefined) continue;
       writer.varint(index);
@@ -79,28 +100,44 @@ export class ChannelTable {
 
   static decode(reader: ByteReader): ChannelTable {
     const table = new ChannelTable();
-    const inLanes = reader.u8() === 1;
+    const form = reader.u8();
     const count = reader.varint();
-    if (count > (inLanes ? LANES : EXACT_CHANNELS)) reader.truncated = true;
-    if (inLanes) table.#toLanes();
+    if (form > 1 || count > (form === 1 ? LANES : EXACT_CHANNELS)) reader.truncated = true;
+    else if (form === 1) table.#decodeLanes(reader, count);
+    else table.#decodeExact(reader, count);
+    return reader.truncated ? new ChannelTable() : table;
+  }
+
+  #decodeExact(reader: ByteReader, count: number): void {
+    let before = '';
     for (let i = 0; i < count && !reader.truncated; i++) {
-      if (inLanes) {
-        const index = reader.varint();
-        if (index >= LANES) reader.truncated = true;
-        else table.#lane(index).merge(Channel.decode(reader));
-      } else {
-        table.#channelOf(reader.text()).merge(Channel.decode(reader));
-      }
+      const [protocol, responderPort] = [reader.varint(), reader.varint()];
+      const responder = readTextKey(reader);
+      const text = toText({ protocol, responderPort, responder });
+      if (text <= before || responder === '' || toTextKey(responder) !== responder) {
+        reader.truncated = true;
+      } else this.#channelOf(text).merge(Channel.decode(reader));
+      before = text;
     }
-    return table;
+  }
+
+  #decodeLanes(reader: ByteReader, count: number): void {
+    this.#toLanes();
+    let before = -1;
+    for (let i = 0; i < count && !reader.truncated; i++) {
+      const index = reader.varint();
+      if (index <= before || index >= LANES) reader.truncated = true;
+      else this.#lane(index).merge(Channel.decode(reader));
+      before = index;
+    }
   }
 
   #channelOf(text: string): Channel {
     if (this.#exact !== undefined) {
       const known = this.#exact.get(text);
-      if (known !== undefined) return known;
-      if (this.#exact.size < EXACT_CHANNELS) {
-        const channel = new Channel();
+      if (known instanceof Channel) return known;
+      if (known !== undefined || this.#exact.size < EXACT_CHANNELS) {
+        const channel = known === undefined ? new Channel() : toChannel(known);
         this.#exact.set(text, channel);
         return channel;
       }
@@ -118,15 +155,32 @@ export class ChannelTable {
     if (exact === undefined) return;
     this.#exact = undefined;
     this.#lanes = new Array<Channel | undefined>(LANES).fill(undefined);
-    for (const [text, channel] of exact) this.#lane(hashText(text) % LANES).merge(channel);
+    for (const [text, held] of exact) {
+      const lane = this.#lane(hashText(text) % LANES);
+      if (held instanceof Channel) lane.merge(held);
+      else lane.add(held, flowOutcome(held));
+    }
   }
 }
 
-function sorted(channels: Map<string, Channel>): [string, Channel][] {
+function toChannel(held: Held): Channel {
+  if (held instanceof Channel) return held;
+  const channel = new Channel();
+  channel.add(held, flowOutcome(held));
+  return channel;
+}
+
+function sorted(channels: Map<string, Held>): [string, Held][] {
   return [...channels].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+function toText({ protocol, responderPort, responder }: ChannelKey): string {
+  return `${protocol} ${responderPort} ${responder}`;
+}
+
+/** The responder may hold spaces: not every log names hosts by their address. */
 function toKey(text: string): ChannelKey {
-  const [protocol = '', port = '', responder = ''] = text.split(' ');
+  const [protocol = '', port = ''] = text.split(' ', 2);
+  const responder = text.slice(protocol.length + port.length + 2);
   return { responder, protocol: Number(protocol), responderPort: Number(port) };
 }

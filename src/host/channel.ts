@@ -1,10 +1,12 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Flow } from '../flow/flow.ts';
+import { addCells, readCells, writeCells } from '../stats/cells.ts';
 import { ContactTimes } from '../stats/contact-times.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
 import { hashNumbers } from '../stats/hash.ts';
+import { saturatingAdd } from '../stats/whole-number.ts';
 import type { FlowOutcome } from './flow-outcome.ts';
 
 const COUNTERS = [
@@ -80,7 +82,7 @@ export class Channel {
   }
 
   merge(other: Channel): void {
-    for (let i = 0; i < COUNTERS.length; i++) this.counters[i]! += other.counters[i]!;
+    addCells(this.counters, other.counters);
     this.contacts.merge(other.contacts);
     this.originatorSizes.merge(other.originatorSizes);
     this.responderSizes.merge(other.responderSizes);
@@ -89,7 +91,7 @@ export class Channel {
   }
 
   encode(writer: ByteWriter): void {
-    for (const value of this.counters) writer.varint(value);
+    writeCells(writer, this.counters);
     this.contacts.encode(writer);
     this.originatorSizes.encode(writer);
     this.responderSizes.encode(writer);
@@ -99,17 +101,18 @@ export class Channel {
 
   static decode(reader: ByteReader): Channel {
     const channel = new Channel();
-    for (let i = 0; i < COUNTERS.length; i++) channel.counters[i] = reader.varint();
+    readCells(reader, channel.counters);
     channel.contacts.merge(ContactTimes.decode(reader));
     channel.originatorSizes.merge(QuantileSketch.decode(reader));
     channel.responderSizes.merge(QuantileSketch.decode(reader));
     channel.durations.merge(QuantileSketch.decode(reader));
     channel.shapes.merge(TopShare.decode(reader));
-    return channel;
+    return reader.truncated ? new Channel() : channel;
   }
 
   #bump(counter: ChannelCounter, by: number): void {
-    this.counters[COUNTER_INDEX[counter]]! += by;
+    const index = COUNTER_INDEX[counter];
+    this.counters[index] = saturatingAdd(this.counters[index]!, by);
   }
 }
 

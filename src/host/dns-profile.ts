@@ -1,12 +1,14 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { DnsQueryEvent, DnsResponseEvent } from '../flow/event.ts';
+import { addCells, readCells, writeCells } from '../stats/cells.ts';
 import { CategoryCounts } from '../stats/counts.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
 import { entropy } from '../stats/entropy.ts';
 import { hashText } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
+import { saturatingAdd } from '../stats/whole-number.ts';
 
 const COUNTERS = [
   'queries', 'responses', 'nxdomain', 'failures', 'answers', 'nameCharacters', 'nameDigits', 'longLabels', 'reverseQueries',
@@ -60,13 +62,13 @@ export class DnsProfile {
       this.#bump('failures', 1);
       this.failedNames.add(hashText(event.name));
     }
-    this.#bump('answers', event.answers);
+    if (event.answers > 0) this.#bump('answers', event.answers);
     if (!Number.isNaN(event.messageBytes)) this.responseBytes.add(event.messageBytes);
     for (const address of event.addresses) this.resolved.add(hashText(address));
   }
 
   merge(other: DnsProfile): void {
-    for (let i = 0; i < COUNTERS.length; i++) this.counters[i]! += other.counters[i]!;
+    addCells(this.counters, other.counters);
     this.queryTypes.merge(other.queryTypes);
     this.names.merge(other.names);
     this.domains.merge(other.domains);
@@ -79,7 +81,7 @@ export class DnsProfile {
   }
 
   encode(writer: ByteWriter): void {
-    for (const value of this.counters) writer.varint(value);
+    writeCells(writer, this.counters);
     this.queryTypes.encode(writer);
     this.names.encode(writer);
     this.domains.encode(writer);
@@ -93,7 +95,7 @@ export class DnsProfile {
 
   static decode(reader: ByteReader): DnsProfile {
     const dns = new DnsProfile();
-    for (let i = 0; i < COUNTERS.length; i++) dns.counters[i] = reader.varint();
+    readCells(reader, dns.counters);
     dns.queryTypes.merge(CategoryCounts.decode(reader));
     dns.names.merge(DistinctCounter.decode(reader));
     dns.domains.merge(DistinctCounter.decode(reader));
@@ -103,11 +105,12 @@ export class DnsProfile {
     dns.labelEntropies.merge(QuantileSketch.decode(reader));
     dns.responseBytes.merge(QuantileSketch.decode(reader));
     dns.resolved.merge(DistinctCounter.decode(reader));
-    return dns;
+    return reader.truncated ? new DnsProfile() : dns;
   }
 
   #bump(counter: DnsCounter, by: number): void {
-    this.counters[COUNTERS.indexOf(counter)]! += by;
+    const index = COUNTERS.indexOf(counter);
+    this.counters[index] = saturatingAdd(this.counters[index]!, by);
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from './features/traffic-features.ts'; // prettier-ignore
 import type { HostProfile } from './host-profile.ts';
 import type { HostTable } from './host-table.ts';
-import { neighbourContext, type NeighbourContext } from './neighbours.ts';
+import { neighbourContext, type NeighbourContext, type SideReading } from './neighbours.ts';
 
 /** Raise it whenever a definition changes meaning: a model refuses vectors of another schema. */
 export const SCHEMA_VERSION = 1;
@@ -50,9 +50,25 @@ export interface HostVector {
 
 export function hostVector(table: HostTable, host: string): HostVector | undefined {
   const profile = table.get(host);
-  if (profile === undefined) return undefined;
+  return profile === undefined ? undefined : readVector(table, host, profile, new Map());
+}
+
+/** The vectors of all hosts that sent anything, in the order of their addresses; not the server an access log does not name. */
+export function* hostVectors(table: HostTable): IterableIterator<HostVector> {
+  const known = new Map<string, SideReading>();
+  for (const [host, profile] of table.entries()) {
+    if (profile.spoke && host !== WEB_SERVER) yield readVector(table, host, profile, known);
+  }
+}
+
+function readVector(
+  table: HostTable,
+  host: string,
+  profile: HostProfile,
+  known: Map<string, SideReading>,
+): HostVector {
   const channels = readChannels(profile);
-  const context = neighbourContext(table, profile);
+  const context = neighbourContext(table, host, profile, channels.busiest, known);
   const view = { profile, channels, context };
   const vector = new Float64Array(FEATURES.length);
   for (const [index, feature] of FEATURES.entries()) {
@@ -61,13 +77,6 @@ export function hostVector(table: HostTable, host: string): HostVector | undefin
     vector[index] = feature.logScaled ? Math.log2(1 + value) : value;
   }
   return { host, profile, channels, context, vector };
-}
-
-/** The vectors of all hosts that sent anything, in the order of their addresses; not the server an access log does not name. */
-export function* hostVectors(table: HostTable): IterableIterator<HostVector> {
-  for (const [host, profile] of table.entries()) {
-    if (profile.spoke && host !== WEB_SERVER) yield hostVector(table, host)!;
-  }
 }
 
 /** The plain value of a feature from its place in a vector. */

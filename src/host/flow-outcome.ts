@@ -1,4 +1,4 @@
-import type { Flow } from '../flow/flow.ts';
+import type { ConnState, Flow } from '../flow/flow.ts';
 
 /**
  * What became of a flow, seen from its originator:
@@ -12,33 +12,30 @@ export type FlowOutcome = (typeof FLOW_OUTCOMES)[number];
 
 const TCP = 6;
 
+/** What Zeek's states say of TCP; `OTH` says nothing. */
+const OUTCOME_OF_STATE: Readonly<Partial<Record<ConnState, FlowOutcome>>> = {
+  REJ: 'rejected',
+  S0: 'unanswered',
+  SH: 'unanswered',
+  RSTOS0: 'unanswered',
+  SHR: 'unsolicited',
+  RSTRH: 'unsolicited',
+  SF: 'succeeded',
+  S1: 'succeeded',
+  S2: 'succeeded',
+  S3: 'succeeded',
+  RSTO: 'succeeded',
+  RSTR: 'succeeded',
+};
+
 export function flowOutcome(flow: Flow): FlowOutcome {
-  const originatorSpoke = spoke(flow.originatorPackets, flow.originatorBytes);
-  const responderSpoke = spoke(flow.responderPackets, flow.responderBytes);
   if (flow.protocol === TCP) {
-    switch (flow.connState) {
-      case 'REJ':
-        return 'rejected';
-      case 'S0':
-      case 'SH':
-      case 'RSTOS0':
-        return 'unanswered';
-      case 'SHR':
-      case 'RSTRH':
-        return 'unsolicited';
-      case 'SF':
-      case 'S1':
-      case 'S2':
-      case 'S3':
-      case 'RSTO':
-      case 'RSTR':
-        return 'succeeded';
-      case 'OTH':
-      case '':
-        break;
-    }
+    const told = flow.connState === '' ? undefined : OUTCOME_OF_STATE[flow.connState];
+    if (told !== undefined) return told;
     if (flow.established) return 'succeeded';
   }
+  const originatorSpoke = spoke(flow.originatorPackets, flow.originatorBytes);
+  const responderSpoke = spoke(flow.responderPackets, flow.responderBytes);
   if (originatorSpoke === false && responderSpoke === true) return 'unsolicited';
   if (responderSpoke === undefined) return flow.connState === 'S0' ? 'unanswered' : 'succeeded';
   return responderSpoke ? 'succeeded' : 'unanswered';

@@ -23,9 +23,9 @@ const NUMBERS = [
   'originatorIpBytes', 'responderIpBytes', 'originatorBytes', 'responderBytes',
 ] as const; // prettier-ignore
 
-/** 0 says `NaN`, else one more than the number (2⁵³ − 1 of whatever it is is as good as one less). */
+/** 0 says `NaN`, else one more than the number. */
 function writeNumber(writer: ByteWriter, value: number): void {
-  writer.varint(Number.isNaN(value) ? 0 : Math.min(value, Number.MAX_SAFE_INTEGER - 1) + 1);
+  writer.varint(Number.isNaN(value) ? 0 : value + 1);
 }
 
 function readNumber(reader: ByteReader): number {

@@ -4,10 +4,10 @@ import type { AppEvent } from '../flow/event.ts';
 import type { Flow } from '../flow/flow.ts';
 import { ChannelTable } from './channel-table.ts';
 import { DnsProfile } from './dns-profile.ts';
-import { flowOutcome } from './flow-outcome.ts';
-import { decodeFlowSample, emptyFlowSample, flowHash } from './flow-sample.ts';
+import { digestFlow, type FlowDigest } from './flow-digest.ts';
+import { decodeFlowSample, emptyFlowSample } from './flow-sample.ts';
 import { SessionProfile } from './session-profile.ts';
-import { SideProfile } from './side-profile.ts';
+import { SideProfile, type Role } from './side-profile.ts';
 import { WebProfile } from './web-profile.ts';
 
 /**
@@ -25,16 +25,15 @@ export class HostProfile {
   sessions: SessionProfile | undefined;
   readonly evidence = emptyFlowSample();
 
-  /** Adds a flow in which this host is `role`. */
-  addFlow(flow: Flow, role: 'originator' | 'responder'): void {
-    const outcome = flowOutcome(flow);
-    this.evidence.add(flowHash(flow), flow);
+  /** Adds a flow in which this host is `role`; whoever adds it to both ends works its digest out once. */
+  addFlow(flow: Flow, role: Role, digest: FlowDigest = digestFlow(flow)): void {
+    this.evidence.add(digest.flowHash, flow);
     if (role === 'responder') {
-      (this.responder ??= new SideProfile()).add(flow, role, outcome);
+      (this.responder ??= new SideProfile()).add(digest, role);
       return;
     }
-    (this.originator ??= new SideProfile()).add(flow, role, outcome);
-    (this.channels ??= new ChannelTable()).channel(flow).add(flow, outcome);
+    (this.originator ??= new SideProfile()).add(digest, role);
+    (this.channels ??= new ChannelTable()).add(flow, digest.outcome);
   }
 
   /** Adds an event in which this host is the client. */
@@ -67,7 +66,7 @@ export class HostProfile {
       case 'login':
         this.#sessions().addLogin(event);
         if (event.outcome === 'unknown') break;
-        (this.channels ??= new ChannelTable()).channel(event).addLogin(event.outcome === 'success');
+        (this.channels ??= new ChannelTable()).addLogin(event, event.outcome === 'success');
         break;
     }
   }
@@ -108,10 +107,11 @@ export class HostProfile {
     this.evidence.encode(writer);
   }
 
-  /** Hostile bytes give a profile with `reader.truncated` set; trust it only when that is false. */
+  /** Bytes that are no profile mark the reader and give an empty one. */
   static decode(reader: ByteReader): HostProfile {
     const profile = new HostProfile();
     const flags = reader.u8();
+    if (flags > 63) reader.truncated = true;
     if (flags & 1) profile.originator = SideProfile.decode(reader);
     if (flags & 2) profile.responder = SideProfile.decode(reader);
     if (flags & 4) profile.channels = ChannelTable.decode(reader);
@@ -119,7 +119,7 @@ export class HostProfile {
     if (flags & 16) profile.web = WebProfile.decode(reader);
     if (flags & 32) profile.sessions = SessionProfile.decode(reader);
     profile.evidence.merge(decodeFlowSample(reader));
-    return profile;
+    return reader.truncated ? new HostProfile() : profile;
   }
 
   #sessions(): SessionProfile {

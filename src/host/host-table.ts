@@ -2,10 +2,15 @@ import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import type { AppEvent, TrafficSink, Visibility } from '../flow/event.ts';
 import type { Flow } from '../flow/flow.ts';
+import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
+import { saturatingAdd } from '../stats/whole-number.ts';
+import { decodeFewFlows, encodeFewFlows, FEW_FLOWS, profileOf } from './few-flows.ts';
+import { digestFlow, type FlowDigest } from './flow-digest.ts';
 import { HostProfile } from './host-profile.ts';
+import { isHostText, isUsableEvent, isUsableFlow } from './usable-traffic.ts';
 
 export interface HostTableOptions {
-  /** Hosts kept; flows of further ones are counted under `hostTableFull`. */
+  /** Hosts kept; flows and events of further ones are counted under `hostTableFull`. */
   readonly maxHosts?: number;
 }
 
@@ -16,9 +21,16 @@ const NOTHING_SHOWN: Visibility = {
 }; // prettier-ignore
 const VISIBILITY_NAMES = Object.keys(NOTHING_SHOWN) as (keyof Visibility)[];
 
+/**
+ * A host of which at most four flows and no events were seen is held as those flows: a profile is thirty times
+ * their size, and in a flood with spoofed sources nearly all hosts are such. Which of the two depends on the
+ * traffic alone.
+ */
+type Held = HostProfile | Flow[];
+
 /** The profiles of all hosts of some traffic: what a reader fills and what parts of a job merge. */
 export class HostTable implements TrafficSink {
-  readonly #hosts = new Map<string, HostProfile>();
+  readonly #hosts = new Map<string, Held>();
   readonly #maxHosts: number;
   readonly skips = new Map<string, number>();
   shown: Visibility = NOTHING_SHOWN;
@@ -37,27 +49,33 @@ export class HostTable implements TrafficSink {
     return this.#hosts.size;
   }
 
+  /** For reading: what is added to it may not be kept. */
   get(host: string): HostProfile | undefined {
-    return this.#hosts.get(host);
+    const held = this.#hosts.get(host);
+    return held === undefined ? undefined : toProfile(host, held);
   }
 
-  /** Hosts in the order of their texts: the same whatever order the traffic came in. */
+  /** Hosts in the order of their texts: the same whatever order the traffic came in. For reading, as `get`. */
   *entries(): IterableIterator<readonly [string, HostProfile]> {
-    for (const host of [...this.#hosts.keys()].sort()) yield [host, this.#hosts.get(host)!];
+    for (const [host, held] of this.#sorted()) yield [host, toProfile(host, held)];
   }
 
   flow(flow: Flow): void {
-    if (!isUsable(flow)) {
+    if (!isUsableFlow(flow) || !this.#canHold(flow.originator) || !this.#canHold(flow.responder)) {
       this.skipped('impossibleFlow', 1);
       return;
     }
     this.startUs = Math.min(this.startUs, flow.startUs);
     this.endUs = Math.max(this.endUs, flow.endUs);
-    this.#profile(flow.originator)?.addFlow(flow, 'originator');
-    this.#profile(flow.responder)?.addFlow(flow, 'responder');
+    const digest = this.#addFlow(flow.originator, flow, undefined);
+    if (flow.responder !== flow.originator) this.#addFlow(flow.responder, flow, digest);
   }
 
   event(event: AppEvent): void {
+    if (!isUsableEvent(event) || !this.#canHold(event.originator) || !isHostText(event.responder)) {
+      this.skipped('impossibleEvent', 1);
+      return;
+    }
     this.#profile(event.originator)?.addEvent(event);
   }
 
@@ -68,11 +86,16 @@ export class HostTable implements TrafficSink {
   }
 
   skipped(reason: string, count: number): void {
-    if (count > 0) this.skips.set(reason, (this.skips.get(reason) ?? 0) + count);
+    if (count <= 0) return;
+    const key = toTextKey(reason);
+    this.skips.set(key, saturatingAdd(this.skips.get(key) ?? 0, count));
   }
 
   merge(other: HostTable): void {
-    for (const [host, profile] of other.#hosts) this.#profile(host)?.merge(profile);
+    for (const [host, held] of other.#hosts) {
+      if (held instanceof HostProfile) this.#profile(host)?.merge(held);
+      else for (const flow of held.slice()) this.#addFlow(host, flow, undefined);
+    }
     for (const [reason, count] of other.skips) this.skipped(reason, count);
     this.visibility(other.shown);
     this.startUs = Math.min(this.startUs, other.startUs);
@@ -89,20 +112,22 @@ export class HostTable implements TrafficSink {
     writer.f64le(this.startUs);
     writer.f64le(this.endUs);
     writer.varint(this.skips.size);
-    for (const [reason, count] of [...this.skips].sort()) {
-      writer.text(reason);
+    for (const [reason, count] of [...this.skips].sort(byText)) {
+      writeTextKey(writer, reason);
       writer.varint(count);
     }
     writer.varint(this.#hosts.size);
-    for (const [host, profile] of this.entries()) {
-      writer.text(host);
-      profile.encode(writer);
+    for (const [host, held] of this.#sorted()) {
+      writeTextKey(writer, host);
+      writer.u8(held instanceof HostProfile ? 0 : 1);
+      if (held instanceof HostProfile) held.encode(writer);
+      else encodeFewFlows(writer, held);
     }
     return writer.toBytes();
   }
 
   /** Throws `RangeError` on bytes that are not a host table of this version: profiles travel between machines. */
-  static decode(bytes: Uint8Array): HostTable {
+  static decode(bytes: Uint8Array, options: HostTableOptions = {}): HostTable {
     const reader = new ByteReader(bytes);
     if (reader.text() !== MAGIC)
       throw new RangeError('host table: these bytes are not host profiles');
@@ -110,40 +135,111 @@ export class HostTable implements TrafficSink {
     if (version !== VERSION) {
       throw new RangeError(`host table: expected version ${VERSION}, got ${version}`);
     }
-    const table = new HostTable();
-    const flags = reader.u8();
-    const shown = { ...NOTHING_SHOWN };
-    for (const [i, name] of VISIBILITY_NAMES.entries()) shown[name] = (flags & (1 << i)) !== 0;
-    table.visibility(shown);
-    table.startUs = reader.f64le();
-    table.endUs = reader.f64le();
-    for (let left = reader.varint(); left > 0 && !reader.truncated; left--) {
-      table.skipped(reader.text(), reader.varint());
-    }
-    for (let left = reader.varint(); left > 0 && !reader.truncated; left--) {
-      table.#profile(reader.text())?.merge(HostProfile.decode(reader));
-    }
+    const table = new HostTable(options);
+    table.#decodeFacts(reader);
+    table.#decodeHosts(reader);
     if (reader.truncated || reader.left > 0)
       throw new RangeError('host table: the bytes are damaged');
     return table;
   }
 
-  #profile(host: string): HostProfile | undefined {
-    const known = this.#hosts.get(host);
-    if (known !== undefined) return known;
-    if (this.#hosts.size >= this.#maxHosts) {
-      this.skipped('hostTableFull', 1);
-      return undefined;
+  #decodeFacts(reader: ByteReader): void {
+    const flags = reader.u8();
+    if (flags >= 1 << VISIBILITY_NAMES.length) reader.truncated = true;
+    const shown = { ...NOTHING_SHOWN };
+    for (const [i, name] of VISIBILITY_NAMES.entries()) shown[name] = (flags & (1 << i)) !== 0;
+    this.visibility(shown);
+    this.startUs = reader.f64le();
+    this.endUs = reader.f64le();
+    const empty = this.startUs === Infinity && this.endUs === -Infinity;
+    if (!empty && !(isTime(this.startUs) && isTime(this.endUs))) reader.truncated = true;
+    let before: string | undefined;
+    for (let left = reader.varint(); left > 0 && !reader.truncated; left--) {
+      const reason = readTextKey(reader);
+      const count = reader.varint();
+      if (
+        (before !== undefined && reason <= before) ||
+        count === 0 ||
+        toTextKey(reason) !== reason
+      ) {
+        reader.truncated = true;
+      }
+      this.skipped(reason, count);
+      before = reason;
     }
-    const profile = new HostProfile();
+  }
+
+  #decodeHosts(reader: ByteReader): void {
+    let before = '';
+    for (let left = reader.varint(); left > 0 && !reader.truncated; left--) {
+      const host = readTextKey(reader);
+      const form = reader.u8();
+      if (host <= before || !isHostText(host) || form > 1) reader.truncated = true;
+      else if (form === 0) this.#profile(host)?.merge(HostProfile.decode(reader));
+      else this.#decodeFlows(reader, host);
+      before = host;
+    }
+  }
+
+  #decodeFlows(reader: ByteReader, host: string): void {
+    const flows = decodeFewFlows(reader, host);
+    if (reader.truncated) return;
+    if (this.#hasRoom()) this.#hosts.set(host, flows);
+  }
+
+  /** Adds the flow in whatever role the host has in it; gives the digest where one was needed. */
+  #addFlow(host: string, flow: Flow, known: FlowDigest | undefined): FlowDigest | undefined {
+    let held = this.#hosts.get(host);
+    if (held === undefined) {
+      if (this.#hasRoom()) this.#hosts.set(host, [flow]);
+      return known;
+    }
+    if (!(held instanceof HostProfile)) {
+      if (held.length < FEW_FLOWS) {
+        held.push(flow);
+        return known;
+      }
+      held = this.#profile(host)!;
+    }
+    const digest = known ?? digestFlow(flow);
+    if (flow.originator === host) held.addFlow(flow, 'originator', digest);
+    if (flow.responder === host) held.addFlow(flow, 'responder', digest);
+    return digest;
+  }
+
+  /** The host's profile to add to. */
+  #profile(host: string): HostProfile | undefined {
+    const held = this.#hosts.get(host);
+    if (held instanceof HostProfile) return held;
+    if (held === undefined && !this.#hasRoom()) return undefined;
+    const profile = held === undefined ? new HostProfile() : profileOf(host, held);
     this.#hosts.set(host, profile);
     return profile;
   }
+
+  #hasRoom(): boolean {
+    if (this.#hosts.size < this.#maxHosts) return true;
+    this.skipped('hostTableFull', 1);
+    return false;
+  }
+
+  #canHold(host: string): boolean {
+    return this.#hosts.has(host) || isHostText(host);
+  }
+
+  #sorted(): [string, Held][] {
+    return [...this.#hosts].sort(byText);
+  }
 }
 
-/** Times that summaries can hold: whole microseconds, not before 1970, not after the year 2255. */
-function isUsable(flow: Flow): boolean {
-  return (
-    Number.isSafeInteger(flow.startUs) && flow.startUs >= 0 && Number.isSafeInteger(flow.endUs)
-  );
+function toProfile(host: string, held: Held): HostProfile {
+  return held instanceof HostProfile ? held : profileOf(host, held);
+}
+
+function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isTime(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }

@@ -1,6 +1,7 @@
+import type { NotableChannel } from './channel-readings.ts';
 import type { HostTable } from './host-table.ts';
 import type { HostProfile } from './host-profile.ts';
-import type { SideProfile } from './side-profile.ts';
+import type { Role, SideProfile } from './side-profile.ts';
 
 /**
  * What a host's strongest peer looked like to everybody: a source with one packet shows nothing by itself, its
@@ -23,24 +24,87 @@ export interface NeighbourContext {
   readonly victimFlowRate: number;
 }
 
-/** The context of every host of a table: one exchange along each host's busiest channel. */
-export function neighbourContext(table: HostTable, profile: HostProfile): NeighbourContext {
-  const target = busiestResponder(profile);
-  const atTarget = target === undefined ? undefined : table.get(target)?.responder;
-  const victim = profile.responder === undefined ? undefined : strongestVictim(profile);
-  const atVictim = victim === undefined ? undefined : table.get(victim)?.originator;
+/**
+ * The context of a host: one exchange along its busiest channel. Crowds share a target, so what was read of busy
+ * targets is kept in `known` for the next host of the same table.
+ */
+export function neighbourContext(
+  table: HostTable,
+  host: string,
+  profile: HostProfile,
+  busiest: NotableChannel | undefined,
+  known = new Map<string, SideReading>(),
+): NeighbourContext {
+  const target = busiest?.key?.responder;
+  const victim = strongestVictim(host, profile);
+  const atTarget = readOnce(known, 'responder', target, table);
+  const atVictim = readOnce(known, 'originator', victim, table);
   return {
     target,
-    targetSources: atTarget?.peers.estimate() ?? NaN,
-    targetUnansweredShare: atTarget ? atTarget.outcome('unanswered') / atTarget.flows : NaN,
-    targetFlowsPerSource: atTarget ? atTarget.flows / atTarget.peers.estimate() : NaN,
-    targetFlowRate: atTarget ? flowRate(atTarget) : NaN,
-    targetAlikeShare: atTarget?.flowsByShape.share() ?? NaN,
-    targetOwnShare: atTarget ? busiestFlows(profile) / atTarget.flows : NaN,
+    targetSources: atTarget.peers,
+    targetUnansweredShare: atTarget.unansweredShare,
+    targetFlowsPerSource: atTarget.flowsPerPeer,
+    targetFlowRate: atTarget.flowRate,
+    targetAlikeShare: atTarget.alikeShare,
+    targetOwnShare: share(busiest?.channel.count('flows') ?? NaN, atTarget.flows),
     victim,
-    victimSources: atVictim?.peers.estimate() ?? NaN,
-    victimUnsolicitedShare: atVictim ? atVictim.outcome('unsolicited') / atVictim.flows : NaN,
-    victimFlowRate: atVictim ? flowRate(atVictim) : NaN,
+    victimSources: atVictim.peers,
+    victimUnsolicitedShare: atVictim.unsolicitedShare,
+    victimFlowRate: atVictim.flowRate,
+  };
+}
+
+/** One side of a neighbour, in the numbers that its context is made of. */
+export interface SideReading {
+  readonly flows: number;
+  readonly peers: number;
+  readonly unansweredShare: number;
+  readonly unsolicitedShare: number;
+  readonly flowsPerPeer: number;
+  readonly flowRate: number;
+  readonly alikeShare: number;
+}
+
+/** Of sides with fewer flows reading anew costs less than keeping would. */
+const BUSY_FLOWS = 64;
+
+const NOBODY: SideReading = {
+  flows: NaN,
+  peers: NaN,
+  unansweredShare: NaN,
+  unsolicitedShare: NaN,
+  flowsPerPeer: NaN,
+  flowRate: NaN,
+  alikeShare: NaN,
+};
+
+function readOnce(
+  known: Map<string, SideReading>,
+  role: Role,
+  host: string | undefined,
+  table: HostTable,
+): SideReading {
+  if (host === undefined) return NOBODY;
+  const key = `${role} ${host}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const side = table.get(host)?.[role];
+  if (side === undefined) return NOBODY;
+  const reading = readSide(side);
+  if (side.flows >= BUSY_FLOWS) known.set(key, reading);
+  return reading;
+}
+
+function readSide(side: SideProfile): SideReading {
+  const peers = side.peers.estimate();
+  return {
+    flows: side.flows,
+    peers,
+    unansweredShare: share(side.outcome('unanswered'), side.flows),
+    unsolicitedShare: share(side.outcome('unsolicited'), side.flows),
+    flowsPerPeer: share(side.flows, peers),
+    flowRate: flowRate(side),
+    alikeShare: side.flowsByShape.share(),
   };
 }
 
@@ -50,27 +114,13 @@ export function flowRate(side: SideProfile): number {
   return activity.total / ((activity.activeBuckets * activity.widthUs) / 1e6);
 }
 
-function busiestResponder(profile: HostProfile): string | undefined {
-  let best: string | undefined;
-  let most = 0;
-  for (const [key, channel] of profile.channels?.entries() ?? []) {
-    const flows = channel.count('flows');
-    if (key !== undefined && flows > most) {
-      best = key.responder;
-      most = flows;
-    }
-  }
-  return best;
+/** The originator of the first unsolicited flow among the sampled ones that this host answered in. */
+function strongestVictim(host: string, profile: HostProfile): string | undefined {
+  if (profile.responder === undefined) return undefined;
+  const flows = profile.evidence.values();
+  return flows.find((flow) => flow.originatorPackets === 0 && flow.responder === host)?.originator;
 }
 
-function busiestFlows(profile: HostProfile): number {
-  let most = 0;
-  for (const [, channel] of profile.channels?.entries() ?? [])
-    most = Math.max(most, channel.count('flows'));
-  return most;
-}
-
-/** The originator of the first unsolicited flow among the sampled ones. */
-function strongestVictim(profile: HostProfile): string | undefined {
-  return profile.evidence.values().find((flow) => flow.originatorPackets === 0)?.originator;
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : NaN;
 }

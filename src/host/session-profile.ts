@@ -7,9 +7,11 @@ import type {
   TlsClientHelloEvent,
   TlsServerHelloEvent,
 } from '../flow/event.ts';
+import { addCells, readCells, writeCells } from '../stats/cells.ts';
 import { CategoryCounts } from '../stats/counts.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
 import { hashText } from '../stats/hash.ts';
+import { saturatingAdd } from '../stats/whole-number.ts';
 
 const COUNTERS = [
   'clientHellos', 'unnamedHellos', 'serverHellos', 'oldVersions', 'selfSigned',
@@ -65,7 +67,7 @@ export class SessionProfile {
   }
 
   merge(other: SessionProfile): void {
-    for (let i = 0; i < COUNTERS.length; i++) this.counters[i]! += other.counters[i]!;
+    addCells(this.counters, other.counters);
     this.serverNames.merge(other.serverNames);
     this.tlsFingerprints.merge(other.tlsFingerprints);
     this.sshSoftware.merge(other.sshSoftware);
@@ -74,7 +76,7 @@ export class SessionProfile {
   }
 
   encode(writer: ByteWriter): void {
-    for (const value of this.counters) writer.varint(value);
+    writeCells(writer, this.counters);
     this.serverNames.encode(writer);
     this.tlsFingerprints.encode(writer);
     this.sshSoftware.encode(writer);
@@ -84,16 +86,17 @@ export class SessionProfile {
 
   static decode(reader: ByteReader): SessionProfile {
     const session = new SessionProfile();
-    for (let i = 0; i < COUNTERS.length; i++) session.counters[i] = reader.varint();
+    readCells(reader, session.counters);
     session.serverNames.merge(DistinctCounter.decode(reader));
     session.tlsFingerprints.merge(DistinctCounter.decode(reader));
     session.sshSoftware.merge(DistinctCounter.decode(reader));
     session.userNames.merge(DistinctCounter.decode(reader));
     session.loginServices.merge(CategoryCounts.decode(reader));
-    return session;
+    return reader.truncated ? new SessionProfile() : session;
   }
 
   #bump(counter: SessionCounter, by: number): void {
-    this.counters[COUNTERS.indexOf(counter)]! += by;
+    const index = COUNTERS.indexOf(counter);
+    this.counters[index] = saturatingAdd(this.counters[index]!, by);
   }
 }

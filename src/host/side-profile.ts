@@ -1,14 +1,15 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { addressScope, isIpv4, parseAddress } from '../bytes/ip-address.ts';
-import { serviceGroup, serviceOf, isLoginService } from '../flow/service.ts';
 import { CONN_STATES, type Flow } from '../flow/flow.ts';
 import { Activity } from '../stats/activity.ts';
+import { addCells, readCells, writeCells } from '../stats/cells.ts';
 import { CategoryCounts } from '../stats/counts.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
-import { hashNumbers, hashText } from '../stats/hash.ts';
+import { hashNumbers } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
+import { saturatingAdd } from '../stats/whole-number.ts';
+import type { FlowDigest } from './flow-digest.ts';
 import { FLOW_OUTCOMES, type FlowOutcome } from './flow-outcome.ts';
 
 export type Role = 'originator' | 'responder';
@@ -90,81 +91,82 @@ export class SideProfile {
     return this.connStates[CONN_STATES.indexOf(state)]!;
   }
 
-  add(flow: Flow, role: Role, outcome: FlowOutcome): void {
+  add(digest: FlowDigest, role: Role): void {
+    const { flow, outcome, durationUs, portHash } = digest;
     const originating = role === 'originator';
-    const peer = originating ? flow.responder : flow.originator;
-    const peerHash = hashText(peer);
-    const ownBytes = originating ? flow.originatorBytes : flow.responderBytes;
-    const peerBytes = originating ? flow.responderBytes : flow.originatorBytes;
-    const ownPackets = originating ? flow.originatorPackets : flow.responderPackets;
-    const peerPackets = originating ? flow.responderPackets : flow.originatorPackets;
-    const ownIpBytes = originating ? flow.originatorIpBytes : flow.responderIpBytes;
-    const peerIpBytes = originating ? flow.responderIpBytes : flow.originatorIpBytes;
-    const durationUs = Math.max(0, flow.endUs - flow.startUs);
-    const service = serviceOf(flow.protocol, flow.responderPort, flow.service);
-    const portHash = hashNumbers(flow.protocol, flow.responderPort);
+    const peer = originating ? digest.responder : digest.originator;
 
     this.#bump('flows', 1);
-    if (flow.protocol === TCP) this.#bump('tcpFlows', 1);
+    if (flow.protocol === TCP) this.#addTcp(flow);
     else if (flow.protocol === UDP) this.#bump('udpFlows', 1);
     else if (flow.protocol === 1 || flow.protocol === 58) this.#bump('icmpFlows', 1);
     this.#bump('durationUs', durationUs);
     if (durationUs > TEN_MINUTES_US) this.#bump('longFlows', 1);
     if (flow.established) this.#bump('established', 1);
-    if (isLoginService(service)) this.#bump('loginFlows', 1);
+    if (digest.toLoginService) this.#bump('loginFlows', 1);
     if (flow.responderPort < 1024) this.#bump('privilegedPortFlows', 1);
-    this.#addScope(peer, peerHash);
+    if (peer.isGroup) this.#bump('multicastFlows', 1);
     this.outcomes[FLOW_OUTCOMES.indexOf(outcome)]! += 1;
-    // TCP alone: Zeek gives UDP states of the same names, and a share of TCP flows must not count those.
-    if (flow.protocol === TCP) {
-      if (flow.connState !== '') this.connStates[CONN_STATES.indexOf(flow.connState)]! += 1;
-      if (isHalfOpen(flow)) this.#bump('halfOpenFlows', 1);
-    }
 
-    this.peers.add(peerHash);
-    if (outcome === 'succeeded') this.answeredPeers.add(peerHash);
+    this.peers.add(peer.hash);
+    if (outcome === 'succeeded') this.answeredPeers.add(peer.hash);
+    this.networks.add(peer.networkHash);
     this.ports.add(portHash);
-    this.peerPorts.add(hashNumbers(peerHash, portHash));
-    this.flowsByPeer.add(peerHash);
+    this.peerPorts.add(hashNumbers(peer.hash, portHash));
+    this.flowsByPeer.add(peer.hash);
     this.flowsByPort.add(portHash);
     this.flowsByOriginatorPort.add(flow.originatorPort);
-    this.groups.add(serviceGroup(service));
-    if (service !== '') this.services.add(service);
+    this.groups.add(digest.group);
+    if (digest.service !== '') this.services.add(digest.service);
     this.durations.add(durationUs);
     this.activity.add(flow.startUs);
+    this.#addBytes(digest, originating);
+    this.#addPackets(flow, originating);
+  }
 
-    if (!Number.isNaN(ownBytes) && !Number.isNaN(peerBytes)) {
-      this.#bump('byteFlows', 1);
-      this.#bump('ownBytes', ownBytes);
-      this.#bump('peerBytes', peerBytes);
-      this.ownBytes.add(ownBytes);
-      this.peerBytes.add(peerBytes);
-      this.flowsByShape.add(hashNumbers(hashNumbers(ownBytes, peerBytes), portHash));
-      if (flow.protocol === TCP && ownBytes + peerBytes === 0) this.#bump('handshakeOnlyFlows', 1);
-      if (flow.protocol === TCP && durationUs > 30e6 && ownBytes < 2048) this.#bump('slowFlows', 1);
-    }
-    if (!Number.isNaN(ownPackets) && !Number.isNaN(peerPackets)) {
-      this.#bump('packetFlows', 1);
-      this.#bump('ownPackets', ownPackets);
-      this.#bump('peerPackets', peerPackets);
-      this.ownPackets.add(ownPackets);
-      if (peerPackets === 0) this.#bump('oneSidedFlows', 1);
-      if (!Number.isNaN(ownIpBytes) && !Number.isNaN(peerIpBytes)) {
-        this.#bump('ownIpBytes', ownIpBytes);
-        this.#bump('peerIpBytes', peerIpBytes);
-        if (ownPackets > 0) this.packetSizes.add(ownIpBytes / ownPackets);
-      }
-    }
+  /** Connection states of TCP alone: Zeek gives UDP states of the same names. */
+  #addTcp(flow: Flow): void {
+    this.#bump('tcpFlows', 1);
+    if (flow.connState !== '') this.connStates[CONN_STATES.indexOf(flow.connState)]! += 1;
+    if (isHalfOpen(flow)) this.#bump('halfOpenFlows', 1);
+  }
+
+  #addBytes({ flow, durationUs, portHash }: FlowDigest, originating: boolean): void {
+    const ownBytes = originating ? flow.originatorBytes : flow.responderBytes;
+    const peerBytes = originating ? flow.responderBytes : flow.originatorBytes;
+    if (Number.isNaN(ownBytes) || Number.isNaN(peerBytes)) return;
+    this.#bump('byteFlows', 1);
+    this.#bump('ownBytes', ownBytes);
+    this.#bump('peerBytes', peerBytes);
+    this.ownBytes.add(ownBytes);
+    this.peerBytes.add(peerBytes);
+    this.flowsByShape.add(hashNumbers(hashNumbers(ownBytes, peerBytes), portHash));
+    if (flow.protocol !== TCP) return;
+    if (ownBytes + peerBytes === 0) this.#bump('handshakeOnlyFlows', 1);
+    if (durationUs > 30e6 && ownBytes < 2048) this.#bump('slowFlows', 1);
+  }
+
+  #addPackets(flow: Flow, originating: boolean): void {
+    const ownPackets = originating ? flow.originatorPackets : flow.responderPackets;
+    const peerPackets = originating ? flow.responderPackets : flow.originatorPackets;
+    if (Number.isNaN(ownPackets) || Number.isNaN(peerPackets)) return;
+    this.#bump('packetFlows', 1);
+    this.#bump('ownPackets', ownPackets);
+    this.#bump('peerPackets', peerPackets);
+    this.ownPackets.add(ownPackets);
+    if (peerPackets === 0) this.#bump('oneSidedFlows', 1);
+    const ownIpBytes = originating ? flow.originatorIpBytes : flow.responderIpBytes;
+    const peerIpBytes = originating ? flow.responderIpBytes : flow.originatorIpBytes;
+    if (Number.isNaN(ownIpBytes) || Number.isNaN(peerIpBytes)) return;
+    this.#bump('ownIpBytes', ownIpBytes);
+    this.#bump('peerIpBytes', peerIpBytes);
+    if (ownPackets > 0) this.packetSizes.add(ownIpBytes / ownPackets);
   }
 
   merge(other: SideProfile): void {
-    for (const [from, into] of [
-      [other.counters, this.counters],
-      [other.outcomes, this.outcomes],
-      [other.connStates, this.connStates],
-    ] as const) {
-      for (let i = 0; i < from.length; i++) into[i]! += from[i]!;
-    }
+    addCells(this.counters, other.counters);
+    addCells(this.outcomes, other.outcomes);
+    addCells(this.connStates, other.connStates);
     this.peers.merge(other.peers);
     this.answeredPeers.merge(other.answeredPeers);
     this.networks.merge(other.networks);
@@ -185,17 +187,17 @@ export class SideProfile {
   }
 
   encode(writer: ByteWriter): void {
-    for (const counts of [this.counters, this.outcomes, this.connStates]) {
-      for (const value of counts) writer.varint(value);
-    }
+    writeCells(writer, this.counters);
+    writeCells(writer, this.outcomes);
+    writeCells(writer, this.connStates);
     for (const state of this.#states()) state.encode(writer);
   }
 
   static decode(reader: ByteReader): SideProfile {
     const side = new SideProfile();
-    for (const counts of [side.counters, side.outcomes, side.connStates]) {
-      for (let i = 0; i < counts.length; i++) counts[i] = reader.varint();
-    }
+    readCells(reader, side.counters);
+    readCells(reader, side.outcomes);
+    readCells(reader, side.connStates);
     side.peers.merge(DistinctCounter.decode(reader));
     side.answeredPeers.merge(DistinctCounter.decode(reader));
     side.networks.merge(DistinctCounter.decode(reader));
@@ -213,7 +215,7 @@ export class SideProfile {
     side.ownPackets.merge(QuantileSketch.decode(reader));
     side.packetSizes.merge(QuantileSketch.decode(reader));
     side.activity.merge(Activity.decode(reader));
-    return side;
+    return reader.truncated ? new SideProfile() : side;
   }
 
   #states() {
@@ -227,21 +229,8 @@ export class SideProfile {
   }
 
   #bump(counter: Counter, by: number): void {
-    this.counters[COUNTER_INDEX[counter]]! += by;
-  }
-
-  /** The peer's /24 (IPv4) or /64 (IPv6), and whether it is a group address. */
-  #addScope(peer: string, peerHash: number): void {
-    const words = parseAddress(peer);
-    if (words === undefined) {
-      this.networks.add(peerHash);
-      return;
-    }
-    const scope = addressScope(words);
-    if (scope === 'multicast' || scope === 'broadcast') this.#bump('multicastFlows', 1);
-    this.networks.add(
-      isIpv4(words) ? hashNumbers(words[3]! >>> 8, 4) : hashNumbers(words[0]!, words[1]!),
-    );
+    const index = COUNTER_INDEX[counter];
+    this.counters[index] = saturatingAdd(this.counters[index]!, by);
   }
 }
 

@@ -52,6 +52,7 @@ function isQuantity(value: number): boolean {
   return Number.isNaN(value) || isWhole(value);
 }
 
+/** One less than the largest, so that one more can stand for it where 0 says `NaN`. */
 function isWhole(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
+  return Number.isSafeInteger(value) && value >= 0 && value < Number.MAX_SAFE_INTEGER;
 }

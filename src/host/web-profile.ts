@@ -1,11 +1,13 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { HttpRequestEvent, HttpResponseEvent } from '../flow/event.ts';
+import { addCells, readCells, writeCells } from '../stats/cells.ts';
 import { CategoryCounts } from '../stats/counts.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
 import { hashText } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
+import { saturatingAdd } from '../stats/whole-number.ts';
 
 const COUNTERS = [
   'requests', 'responses', 'attackTokens', 'toolAgents', 'emptyAgents', 'pageParts', 'queryStrings', 'addressHosts', 'loginPaths',
@@ -70,7 +72,7 @@ export class WebProfile {
   }
 
   merge(other: WebProfile): void {
-    for (let i = 0; i < COUNTERS.length; i++) this.counters[i]! += other.counters[i]!;
+    addCells(this.counters, other.counters);
     this.methods.merge(other.methods);
     this.statuses.merge(other.statuses);
     this.uris.merge(other.uris);
@@ -81,7 +83,7 @@ export class WebProfile {
   }
 
   encode(writer: ByteWriter): void {
-    for (const value of this.counters) writer.varint(value);
+    writeCells(writer, this.counters);
     this.methods.encode(writer);
     this.statuses.encode(writer);
     this.uris.encode(writer);
@@ -93,7 +95,7 @@ export class WebProfile {
 
   static decode(reader: ByteReader): WebProfile {
     const web = new WebProfile();
-    for (let i = 0; i < COUNTERS.length; i++) web.counters[i] = reader.varint();
+    readCells(reader, web.counters);
     web.methods.merge(CategoryCounts.decode(reader));
     web.statuses.merge(CategoryCounts.decode(reader));
     web.uris.merge(DistinctCounter.decode(reader));
@@ -101,10 +103,11 @@ export class WebProfile {
     web.agents.merge(DistinctCounter.decode(reader));
     web.requestsByUri.merge(TopShare.decode(reader));
     web.uriLengths.merge(QuantileSketch.decode(reader));
-    return web;
+    return reader.truncated ? new WebProfile() : web;
   }
 
   #bump(counter: WebCounter, by: number): void {
-    this.counters[COUNTERS.indexOf(counter)]! += by;
+    const index = COUNTERS.indexOf(counter);
+    this.counters[index] = saturatingAdd(this.counters[index]!, by);
   }
 }
