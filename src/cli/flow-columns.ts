@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Flow } from '../flow/flow.ts';
 
-export type Cell = string | number | boolean | null;
+type Cell = string | number | boolean | null;
 /** A column's name and how it is read from a flow; `null` is missing. */
 export type FlowColumn = readonly [name: string, read: (flow: Flow) => Cell];
 

@@ -1,5 +1,5 @@
 /** An option as the help shows it. */
-export interface OptionDefinition {
+interface OptionDefinition {
   /** What stands for the value in the help (`FILE`, `N`); an option without one is a switch. */
   readonly value?: string;
   readonly short?: string;

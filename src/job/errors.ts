@@ -1,5 +1,5 @@
 /** Everything a broken world can be, in the words of the doors. Bad data is no error: it is counted. */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   /** No INPUT was given. */
   'NO_INPUT',
   /** A file or folder that is not there. */

@@ -15,7 +15,7 @@ import { RapsheetError } from './errors.ts';
 import { readInputs, type FileSkipped, type ReadInputsOptions } from './read-inputs.ts';
 
 /** A training host that behaved much the same. */
-export interface NearestHost {
+interface NearestHost {
   readonly family: Family;
   /** The data set it comes from. */
   readonly group: string;
@@ -23,7 +23,7 @@ export interface NearestHost {
 }
 
 /** What the verdict would be if one feature had the value that benign hosts usually have. */
-export interface Change {
+interface Change {
   readonly feature: string;
   readonly text: string;
   readonly label: Verdict['label'];

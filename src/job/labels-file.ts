@@ -5,7 +5,7 @@ import { FAMILY_NAMES, type Family } from '../score/family.ts';
 import { RapsheetError, readError } from './errors.ts';
 
 /** Which hosts a row is about. */
-export type HostPattern =
+type HostPattern =
   | { readonly kind: 'address'; readonly address: string }
   | { readonly kind: 'network'; readonly network: Network }
   /** Every other host that initiated a flow there. */

@@ -19,7 +19,7 @@ export interface ReadInputsOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-export interface FileRead {
+interface FileRead {
   readonly path: string;
   readonly format: InputFormat;
   readonly records: number;

@@ -8,7 +8,7 @@ export function isSuspicious(verdict: Verdict): boolean {
 }
 
 /** Highest attack score first; then alarms, busier hosts, and the host's text, so that the order is always the same. */
-export function compareVerdicts(a: Verdict, b: Verdict): number {
+function compareVerdicts(a: Verdict, b: Verdict): number {
   return (
     b.attackScore - a.attackScore ||
     Number(isSuspicious(b)) - Number(isSuspicious(a)) ||

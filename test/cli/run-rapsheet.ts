@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The program as users run it: `npm run build` makes it, `npm test` does that first. */
-export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run npm run build first`);
 

@@ -106,7 +106,7 @@ export const unknownHost = sampleVerdict({
   observed: { flows: 1, packets: 1, bytes: 60 },
 });
 
-export const sampleContext: ReportContext = {
+const sampleContext: ReportContext = {
   inputs: ['office.pcap'],
   model: 'default@1',
   skipped: new Map([['truncated packet', 12]]),
