@@ -1,29 +1,26 @@
 /** Everything a broken world can be, in the words of the doors. Bad data is no error: it is counted. */
-const ERROR_CODES = [
+export type ErrorCode =
   /** No INPUT was given. */
-  'NO_INPUT',
+  | 'NO_INPUT'
   /** A file or folder that is not there. */
-  'NOT_FOUND',
+  | 'NOT_FOUND'
   /** There, but the system refuses to give it. */
-  'CANNOT_READ',
+  | 'CANNOT_READ'
   /** A named file that is no capture or log that is read. */
-  'NOT_A_CAPTURE',
+  | 'NOT_A_CAPTURE'
   /** A named file without a byte in it, or inputs in which nothing could be read. */
-  'EMPTY_INPUT',
-  'LABELS_INVALID',
+  | 'EMPTY_INPUT'
+  | 'LABELS_INVALID'
   /** An address that no input shows. */
-  'HOST_NOT_FOUND',
-  'RECIPE_INVALID',
-  'MODEL_CORRUPT',
+  | 'HOST_NOT_FOUND'
+  | 'RECIPE_INVALID'
+  | 'MODEL_CORRUPT'
   /** The model was trained on other features than this version computes. */
-  'SCHEMA_MISMATCH',
-  'PORT_IN_USE',
-  'CANNOT_WRITE',
+  | 'SCHEMA_MISMATCH'
+  | 'PORT_IN_USE'
+  | 'CANNOT_WRITE'
   /** Too few hosts or captures for what was asked. */
-  'TOO_LITTLE_DATA',
-] as const;
-
-export type ErrorCode = (typeof ERROR_CODES)[number];
+  | 'TOO_LITTLE_DATA';
 
 export interface RapsheetErrorOptions {
   /** What to do next, as an order without a full stop: `name a capture, a log or a folder`. */
