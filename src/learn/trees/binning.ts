@@ -19,7 +19,7 @@ export interface BinnedMatrix {
  * Cuts of one column: between neighbouring distinct values while those are few, else near the quantiles by
  * weight. A cut separates the same values in `float32` wherever it can, which halves an encoded model.
  */
-export function quantileCuts(
+function quantileCuts(
   values: Float64Array,
   weights: Float64Array,
   maxBins: number,
@@ -54,7 +54,7 @@ export function quantileCuts(
 }
 
 /** The bin of a value among ascending cuts. */
-export function binOf(cuts: Float64Array, value: number): number {
+function binOf(cuts: Float64Array, value: number): number {
   return Number.isNaN(value) ? MISSING_BIN : firstNotBelow(cuts, value) + 1;
 }
 

@@ -30,7 +30,7 @@ export function addTreeContributions(
 }
 
 /** What a tree says on average over its training weight. */
-export function expectedValue(trees: TreeEnsemble, node: number): number {
+function expectedValue(trees: TreeEnsemble, node: number): number {
   if (trees.column[node] === LEAF) return trees.value[node]!;
   const left = node + 1;
   const right = trees.right[node]!;
