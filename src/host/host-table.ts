@@ -67,8 +67,9 @@ export class HostTable implements TrafficSink {
     }
     this.startUs = Math.min(this.startUs, flow.startUs);
     this.endUs = Math.max(this.endUs, flow.endUs);
-    const digest = this.#addFlow(flow.originator, flow, undefined);
-    if (flow.responder !== flow.originator) this.#addFlow(flow.responder, flow, digest);
+    const kept = withKeptService(flow);
+    const digest = this.#addFlow(kept.originator, kept, undefined);
+    if (kept.responder !== kept.originator) this.#addFlow(kept.responder, kept, digest);
   }
 
   event(event: AppEvent): void {
@@ -238,6 +239,13 @@ function toProfile(host: string, held: Held): HostProfile {
 
 function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const PLAIN = /^[ -~]{0,128}$/;
+
+/** A service is read where a flow comes in and where its bytes do: it has to be the same text in both places. */
+function withKeptService(flow: Flow): Flow {
+  return PLAIN.test(flow.service) ? flow : { ...flow, service: toTextKey(flow.service) };
 }
 
 function isTime(value: number): boolean {
