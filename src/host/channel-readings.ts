@@ -50,12 +50,7 @@ export function readChannels(profile: HostProfile): ChannelReadings {
   const portsByResponder = new Map<string, number>();
   for (const [key, channel] of table?.entries() ?? []) {
     const notable = { key, channel };
-    for (const kind of KINDS) {
-      const amount = AMOUNTS[kind](channel, key);
-      if (amount <= most[kind]) continue;
-      most[kind] = amount;
-      worst[kind] = notable;
-    }
+    keepWorst(notable, worst, most);
     const score = activity && beaconScore(channel, activity.firstUs, activity.lastUs);
     if (score !== undefined) {
       if (score.score >= CLEAR_BEACON && score.contacts >= 8) beacons++;
@@ -77,6 +72,19 @@ export function readChannels(profile: HostProfile): ChannelReadings {
     icmp: worst.icmp,
     portsAtOneResponder: table?.exact === true ? Math.max(0, ...portsByResponder.values()) : NaN,
   };
+}
+
+function keepWorst(
+  notable: NotableChannel,
+  worst: Partial<Record<Kind, NotableChannel>>,
+  most: Record<Kind, number>,
+): void {
+  for (const kind of KINDS) {
+    const amount = AMOUNTS[kind](notable.channel, notable.key);
+    if (amount <= most[kind]) continue;
+    most[kind] = amount;
+    worst[kind] = notable;
+  }
 }
 
 /** What makes a channel the worst of its kind; 0 where it is not of it. */

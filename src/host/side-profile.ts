@@ -29,7 +29,7 @@ const COUNTERS = [
   'ownBytes',
   'peerBytes',
   'durationUs',
-  'established',
+  'established', // TCP
   'multicastFlows',
   'loginFlows', // to services that ask for a password
   'privilegedPortFlows', // responder port < 1024
@@ -102,7 +102,6 @@ export class SideProfile {
     else if (flow.protocol === 1 || flow.protocol === 58) this.#bump('icmpFlows', 1);
     this.#bump('durationUs', durationUs);
     if (durationUs > TEN_MINUTES_US) this.#bump('longFlows', 1);
-    if (flow.established) this.#bump('established', 1);
     if (digest.toLoginService) this.#bump('loginFlows', 1);
     if (flow.responderPort < 1024) this.#bump('privilegedPortFlows', 1);
     if (peer.isGroup) this.#bump('multicastFlows', 1);
@@ -128,6 +127,7 @@ export class SideProfile {
   #addTcp(flow: Flow): void {
     this.#bump('tcpFlows', 1);
     if (flow.connState !== '') this.connStates[CONN_STATES.indexOf(flow.connState)]! += 1;
+    if (flow.established) this.#bump('established', 1);
     if (isHalfOpen(flow)) this.#bump('halfOpenFlows', 1);
   }
 

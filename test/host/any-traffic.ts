@@ -78,7 +78,10 @@ const names = fc.oneof(
   texts,
   fc.constantFrom('', 'a.co.uk', 'x.y.example.com', '1.0.0.10.in-addr.arpa', '..', 'com'),
 );
-const codes = fc.oneof(fc.constant(Number.NaN), fc.constantFrom(0, 3, 16, 200, 401, 0x0301, 0x0304, 599));
+const codes = fc.oneof(
+  fc.constant(Number.NaN),
+  fc.constantFrom(0, 3, 16, 200, 401, 0x0301, 0x0304, 599),
+);
 
 export const events: fc.Arbitrary<AppEvent> = fc.oneof(
   fc.record({ ...ends, kind: fc.constant('dns-query' as const), name: names, queryType: codes }),

@@ -56,8 +56,7 @@ mergeableLaws({
 });
 
 type ChannelValue =
-  | { readonly burst: Burst; readonly outcome: FlowOutcome }
-  | { readonly login: boolean };
+  { readonly burst: Burst; readonly outcome: FlowOutcome } | { readonly login: boolean };
 
 mergeableLaws<Channel, ChannelValue>({
   name: 'Channel',
@@ -111,7 +110,9 @@ mergeableLaws<ChannelTable, ChannelRange | Flow>({
 });
 
 const eventsOf = <K extends AppEvent['kind']>(...kinds: K[]) =>
-  events.filter((event): event is Extract<AppEvent, { kind: K }> => kinds.includes(event.kind as K));
+  events.filter((event): event is Extract<AppEvent, { kind: K }> =>
+    kinds.includes(event.kind as K),
+  );
 
 mergeableLaws({
   name: 'DnsProfile',

@@ -1,0 +1,442 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AppEvent, Visibility } from '../../src/flow/event.ts';
+import type { Flow } from '../../src/flow/flow.ts';
+import { FEATURES, hostVector, hostVectors, plainFeature } from '../../src/host/feature-schema.ts';
+import { HostTable } from '../../src/host/host-table.ts';
+import { events, flows, makeFlow } from './any-traffic.ts';
+
+const ALL: Visibility = {
+  packets: true, connState: true, history: true, dns: true, http: true, tls: true, ssh: true,
+}; // prettier-ignore
+const HOST = '10.0.0.1';
+
+function tableOf(
+  list: readonly Flow[],
+  said: readonly AppEvent[] = [],
+  shown: Partial<Visibility> = {},
+): HostTable {
+  const table = new HostTable();
+  table.visibility({ ...ALL, ...shown });
+  for (const flow of list) table.flow(flow);
+  for (const event of said) table.event(event);
+  return table;
+}
+
+/** Plain values of the named features. */
+function read(table: HostTable, host: string, ...names: string[]): Record<string, number> {
+  const { vector } = hostVector(table, host)!;
+  return Object.fromEntries(
+    names.map((name) => [name, Math.round(plainFeature(vector, name) * 1e9) / 1e9]),
+  );
+}
+
+const times = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+
+/** A SYN that nobody answers. */
+const unanswered = (wish: Partial<Flow>): Flow =>
+  makeFlow({
+    endUs: 1_700_000_000e6,
+    originatorPackets: 1,
+    responderPackets: 0,
+    originatorIpBytes: 40,
+    responderIpBytes: 0,
+    originatorBytes: 0,
+    responderBytes: 0,
+    connState: 'S0',
+    history: 'S',
+    established: false,
+    ...wish,
+  });
+
+/** A SYN to a closed port. */
+const refused = (wish: Partial<Flow>): Flow =>
+  unanswered({
+    responderPackets: 1,
+    responderIpBytes: 40,
+    connState: 'REJ',
+    history: 'Sr',
+    ...wish,
+  });
+
+const eventOf = (wish: Partial<Flow> = {}) => {
+  const { originator, originatorPort, responder, responderPort, protocol, startUs } =
+    makeFlow(wish);
+  return { timeUs: startUs, originator, originatorPort, responder, responderPort, protocol };
+};
+
+describe('volume and outcome', () => {
+  test('shares of payload, protocols and outcomes are those of hand-made flows', () => {
+    const table = tableOf([
+      makeFlow({ originatorBytes: 300, responderBytes: 700 }),
+      makeFlow({ originatorBytes: 100, responderBytes: 900, responder: '10.0.0.3' }),
+      refused({ responderPort: 23 }),
+      makeFlow({ protocol: 17, responderPort: 53, connState: 'SF', established: false, originatorBytes: 40, responderBytes: 60 }), // prettier-ignore
+    ]);
+    expect(
+      read(table, HOST, 'flows', 'tcp_share', 'udp_share', 'upload_share', 'succeeded_share', 'rejected_share',
+        'established_share', 'sf_share', 'empty_tcp_share', 'originated_share', 'outcome_entropy', 'sent_packet_size', 'answer_packet_ratio'),
+    ).toEqual({
+      flows: 4,
+      tcp_share: 0.75,
+      udp_share: 0.25,
+      upload_share: 0.20952381, // 440 / 2100
+      succeeded_share: 0.75,
+      rejected_share: 0.25,
+      established_share: 0.666666667,
+      sf_share: 0.666666667, // the UDP flow's SF is no TCP flow's
+      empty_tcp_share: 0.333333333,
+      originated_share: 1,
+      outcome_entropy: 0.811278124, // −¾ log₂ ¾ − ¼ log₂ ¼
+      sent_packet_size: 77.5, // (3 × 400 + 40) / (3 × 5 + 1)
+      answer_packet_ratio: 1,
+    }); // prettier-ignore
+  });
+
+  test('a UDP client has no share of TCP states at all', () => {
+    const udp = { protocol: 17, responderPort: 53, established: false };
+    const table = tableOf([makeFlow(udp), makeFlow({ ...udp, connState: 'S0' })]);
+    expect(read(table, HOST, 'sf_share', 'half_open_share', 'midstream_share')).toEqual({
+      sf_share: Number.NaN,
+      half_open_share: Number.NaN,
+      midstream_share: Number.NaN,
+    });
+  });
+
+  test('half-open is what was answered and never acknowledged: SYN scans of open ports, not silence', () => {
+    const table = tableOf([
+      makeFlow({ connState: 'RSTO', history: 'ShR', established: false }),
+      makeFlow({ connState: 'S1', history: 'Sh', established: false }),
+      makeFlow({ connState: 'RSTO', history: 'ShADR', established: true }),
+      unanswered({ connState: 'RSTOS0', history: 'SR' }),
+      unanswered({ connState: 'SH', history: 'SF' }),
+      unanswered({}),
+      refused({}),
+      makeFlow({ connState: 'OTH', history: 'Aa', established: false }),
+    ]);
+    expect(read(table, HOST, 'half_open_share')).toEqual({ half_open_share: 0.25 });
+  });
+});
+
+describe('scanning', () => {
+  /** Jung et al. 2004, equation 1: the product over first contacts, θ₀ = 0.8, θ₁ = 0.2. */
+  function jung(contacts: readonly boolean[]): number {
+    let ratio = 1;
+    for (const success of contacts) ratio *= success ? 0.2 / 0.8 : (1 - 0.2) / (1 - 0.8);
+    return Math.log2(ratio);
+  }
+
+  test('sequential_hypothesis_ratio is the likelihood ratio of a direct test, in signed bits', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('answered', 'silent', 'refused'), { minLength: 1, maxLength: 60 }),
+        (contacts) => {
+          const table = tableOf(
+            contacts.map((how, i) => {
+              const wish = { responder: `10.9.0.${i}` };
+              return how === 'answered'
+                ? makeFlow(wish)
+                : how === 'silent'
+                  ? unanswered(wish)
+                  : refused(wish);
+            }),
+          );
+          const bits = jung(contacts.map((how) => how === 'answered'));
+          const expected = Math.sign(bits) * Math.log2(1 + Math.abs(bits));
+          const { vector } = hostVector(table, HOST)!;
+          expect(plainFeature(vector, 'sequential_hypothesis_ratio')).toBeCloseTo(expected, 9);
+        },
+      ),
+    );
+  });
+
+  test('a horizontal scan: one port, many addresses, one network', () => {
+    const table = tableOf(
+      times(50, (i) => unanswered({ responder: `10.9.${i % 2}.${i}`, responderPort: 445 })),
+    );
+    expect(
+      read(table, HOST, 'destinations', 'destination_ports', 'destination_networks', 'addresses_per_network', 'ports_per_destination',
+        'destinations_per_port', 'top_port_share', 'top_destination_share', 'silent_destination_share', 'smb_share', 'unanswered_share'),
+    ).toEqual({
+      destinations: 50,
+      destination_ports: 1,
+      destination_networks: 2,
+      addresses_per_network: 25,
+      ports_per_destination: 1,
+      destinations_per_port: 50,
+      top_port_share: 1,
+      top_destination_share: 0.02,
+      silent_destination_share: 1,
+      smb_share: 1,
+      unanswered_share: 1,
+    }); // prettier-ignore
+  });
+
+  test('a vertical scan: many ports of one address among some browsing', () => {
+    const table = tableOf([
+      ...times(60, (i) => refused({ responder: '10.9.0.1', responderPort: 1 + i })),
+      makeFlow({ responder: '10.9.0.2', responderPort: 443 }),
+    ]);
+    expect(
+      read(table, HOST, 'destinations', 'destination_ports', 'ports_at_one_destination', 'ports_per_destination', 'rejected_share'),
+    ).toEqual({
+      destinations: 2,
+      destination_ports: 61,
+      ports_at_one_destination: 60,
+      ports_per_destination: 30.5,
+      rejected_share: 0.983606557,
+    }); // prettier-ignore
+  });
+});
+
+describe('password guessing', () => {
+  test('login features are those of the worst login channel, whatever else the host does', () => {
+    const guess = { responder: '10.9.0.5', responderPort: 22, connState: 'SF' } as const;
+    const login = { ...eventOf(guess), kind: 'login' as const, service: 'ssh', userName: 'root' };
+    const table = tableOf(
+      [
+        ...times(40, (i) =>
+          makeFlow({
+            ...guess,
+            startUs: 1_700_000_000e6 + i * 2e6,
+            endUs: 1_700_000_000e6 + i * 2e6 + 1e6,
+            originatorBytes: 1000,
+            responderBytes: 2000 + (i % 4 === 0 ? 4000 : 0),
+          }),
+        ),
+        ...times(3, () => makeFlow({ responder: '10.9.0.6', responderPort: 21 })),
+        ...times(300, () => makeFlow({ responderPort: 443 })),
+      ],
+      [
+        ...times(7, () => ({ ...login, outcome: 'failure' as const })),
+        { ...login, outcome: 'success' as const },
+        { ...login, outcome: 'unknown' as const },
+      ],
+    );
+    expect(
+      read(table, HOST, 'login_attempts', 'login_alike_share', 'login_success_share', 'login_targets', 'channel_login_failures',
+        'login_failures', 'login_successes', 'login_flow_share', 'login_session_duration', 'busiest_channel_flows'),
+    ).toEqual({
+      login_attempts: 40,
+      login_alike_share: 0.75,
+      login_success_share: 1,
+      login_targets: 2,
+      channel_login_failures: 7,
+      login_failures: 7,
+      login_successes: 1,
+      login_flow_share: 0.125364431, // 43 / 343
+      login_session_duration: expect.closeTo(1, 1) as number,
+      busiest_channel_flows: 300,
+    }); // prettier-ignore
+  });
+});
+
+describe('uploads and look-ups', () => {
+  test('upload features are those of the channel that got most', () => {
+    const table = tableOf([
+      ...times(9, () => makeFlow({ originatorBytes: 100, responderBytes: 900 })),
+      makeFlow({ responder: '203.0.113.9', responderPort: 443, originatorBytes: 8100, responderBytes: 900 }),
+    ]); // prettier-ignore
+    expect(
+      read(table, HOST, 'upload_channel_bytes', 'upload_channel_share', 'upload_concentration', 'upload_share'),
+    ).toEqual({
+      upload_channel_bytes: 8100,
+      upload_channel_share: 0.9,
+      upload_concentration: 0.9,
+      upload_share: 0.5,
+    }); // prettier-ignore
+  });
+
+  const answer = {
+    ...eventOf({ responder: '10.0.0.53', responderPort: 53, protocol: 17 }),
+    kind: 'dns-response' as const,
+    name: 'a.example',
+    queryType: 1,
+    responseCode: 0,
+    answers: 1,
+    messageBytes: 60,
+    minTtl: 60,
+  };
+
+  test('contacts without a look-up are the responders that no answer named', () => {
+    const table = tableOf(
+      times(10, (i) => makeFlow({ responder: `198.51.100.${i}` })),
+      times(4, (i) => ({ ...answer, addresses: [`198.51.100.${i}`, `203.0.113.${i}`] })),
+    );
+    const { contacts_without_lookup_share: share } = read(
+      table,
+      HOST,
+      'contacts_without_lookup_share',
+    );
+    expect(share).toBe(0.6);
+  });
+
+  test('and are missing for a host that resolved nothing', () => {
+    const table = tableOf([makeFlow()], [{ ...answer, responseCode: 3, addresses: [] }]);
+    expect(
+      read(table, HOST, 'contacts_without_lookup_share', 'dns_nxdomain_share', 'dns_failed_names'),
+    ).toEqual({ contacts_without_lookup_share: Number.NaN, dns_nxdomain_share: 1, dns_failed_names: 1 }); // prettier-ignore
+  });
+});
+
+describe('what the input cannot show', () => {
+  test.each(['packets', 'connState', 'dns', 'http', 'tls', 'ssh'] as const)(
+    'without %s every feature that needs it is NaN, and counts of what was not done are 0 with it',
+    (kind) => {
+      const needing = FEATURES.filter((feature) => feature.needs === kind);
+      expect(needing.length).toBeGreaterThan(0);
+      const blind = hostVector(tableOf([makeFlow()], [], { [kind]: false }), HOST)!;
+      const seeing = hostVector(tableOf([makeFlow()]), HOST)!;
+      for (const { name, unit } of needing) {
+        expect(plainFeature(blind.vector, name), name).toBeNaN();
+        if (unit === 'count') {
+          expect(plainFeature(seeing.vector, name), name).toBeGreaterThanOrEqual(0);
+        }
+      }
+      for (const { name, needs } of FEATURES) {
+        if (needs === kind) continue;
+        expect(plainFeature(blind.vector, name), name).toEqual(plainFeature(seeing.vector, name));
+      }
+    },
+  );
+});
+
+describe('hosts that only answer', () => {
+  test('a server has features of a responder, and none of what it never did', () => {
+    const table = tableOf(
+      times(20, (i) => makeFlow({ originator: `10.1.0.${i}`, responder: '10.0.0.80' })),
+    );
+    expect(
+      read(table, '10.0.0.80', 'flows', 'originated_share', 'answered_flows', 'sources', 'own_ports', 'own_success_share', 'unsolicited_share',
+        'served_upload_share', 'succeeded_share', 'sequential_hypothesis_ratio', 'beacon_score', 'login_attempts', 'target_sources'),
+    ).toEqual({
+      flows: 0,
+      originated_share: 0,
+      answered_flows: 20,
+      sources: 20,
+      own_ports: 1,
+      own_success_share: 1,
+      unsolicited_share: 0,
+      served_upload_share: 0.833333333, // 1000 of 1200
+      succeeded_share: Number.NaN,
+      sequential_hypothesis_ratio: Number.NaN,
+      beacon_score: Number.NaN,
+      login_attempts: 0,
+      target_sources: Number.NaN,
+    }); // prettier-ignore
+  });
+
+  test('an address that was named but never spoke is no host to judge', () => {
+    const table = tableOf(times(5, (i) => unanswered({ responder: `10.9.0.${i}` })));
+    expect([...hostVectors(table)].map(({ host }) => host)).toEqual([HOST]);
+  });
+});
+
+describe('floods with spoofed sources', () => {
+  const VICTIM = '203.0.113.80';
+
+  test('a source of one packet has the context of its target', () => {
+    const table = tableOf(
+      times(3000, (i) =>
+        unanswered({
+          startUs: 1_700_000_000e6 + i * 100,
+          endUs: 1_700_000_000e6 + i * 100,
+          originator: `10.${i >> 8}.${i & 255}.7`,
+          originatorPort: 1024 + (i % 50_000),
+          responder: VICTIM,
+        }),
+      ),
+    );
+    const context = read(table, '10.3.7.7', 'flows', 'target_unanswered_share', 'target_alike_share', 'target_sources',
+      'target_flows_per_source', 'target_flow_rate', 'target_own_share'); // prettier-ignore
+    expect(context).toMatchObject({ flows: 1, target_unanswered_share: 1, target_alike_share: 1 });
+    expect(context['target_sources']).toBeGreaterThan(2700); // HyperLogLog, 3.3 %
+    expect(context['target_sources']).toBeLessThan(3300);
+    expect(context['target_flows_per_source']).toBeCloseTo(3000 / context['target_sources']!, 6);
+    expect(context['target_flow_rate']).toBeGreaterThan(1000);
+    expect(context['target_own_share']).toBeCloseTo(1 / 3000, 9);
+    expect([...hostVectors(table)].some(({ host }) => host === VICTIM)).toBe(false);
+  });
+
+  /** The answer of a flooded server to an address that never asked. */
+  const backscatter = (i: number): Flow =>
+    makeFlow({
+      originator: '198.51.100.1',
+      originatorPort: 1024 + i,
+      responder: `203.0.113.${i % 40}`,
+      originatorPackets: 0,
+      originatorIpBytes: 0,
+      originatorBytes: 0,
+      responderPackets: 1,
+      responderIpBytes: 44,
+      responderBytes: 0,
+      connState: 'SHR',
+      history: '^h',
+      established: false,
+    });
+
+  test('backscatter: whoever answers unasked is no scanner, and is shown who got the answers', () => {
+    const table = tableOf(times(80, backscatter));
+    expect(
+      read(table, '203.0.113.7', 'flows', 'answered_flows', 'unsolicited_share', 'own_success_share', 'victim_sources', 'victim_unsolicited_share'),
+    ).toEqual({
+      flows: 0,
+      answered_flows: 2,
+      unsolicited_share: 1,
+      own_success_share: 0,
+      victim_sources: 40,
+      victim_unsolicited_share: 1,
+    }); // prettier-ignore
+    // The address that was forged never spoke.
+    expect([...hostVectors(table)].some(({ host }) => host === '198.51.100.1')).toBe(false);
+  });
+
+  test('the address that got the answers is not its own victim', () => {
+    const table = tableOf([
+      ...times(80, backscatter),
+      makeFlow({ originator: '198.51.100.1' }),
+      makeFlow({ responder: '198.51.100.1' }),
+    ]);
+    expect(hostVector(table, '198.51.100.1')!.context.victim).toBeUndefined();
+  });
+});
+
+describe('the vector', () => {
+  test('of any traffic has numbers and missing entries, never an infinity, and shares in 0 … 1', () => {
+    fc.assert(
+      fc.property(
+        fc.array(flows, { maxLength: 30, size: 'max' }),
+        fc.array(events, { maxLength: 30, size: 'max' }),
+        (list, said) => {
+          for (const { vector } of hostVectors(tableOf(list, said))) {
+            for (const [index, value] of vector.entries()) {
+              if (Number.isNaN(value)) continue;
+              const { name, unit } = FEATURES[index]!;
+              expect(Number.isFinite(value), `${name}: ${value}`).toBe(true);
+              if (unit !== 'share') continue;
+              expect(value >= 0 && value <= 1, `${name}: ${value}`).toBe(true);
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is the same whether one host is asked for or all', () => {
+    const table = tableOf(times(200, (i) => makeFlow({ originator: `10.1.0.${i % 100}` })));
+    for (const { host, vector } of hostVectors(table)) {
+      expect(hostVector(table, host)!.vector).toEqual(vector);
+    }
+    expect(hostVector(table, '9.9.9.9')).toBeUndefined();
+  });
+
+  test('has entries that are plain again after scaling', () => {
+    const { vector } = hostVector(tableOf(times(9, () => makeFlow())), HOST)!;
+    expect(plainFeature(vector, 'flows')).toBeCloseTo(9, 12);
+    expect(() => plainFeature(vector, 'no_such')).toThrow(
+      'feature: expected a name of the schema, got no_such',
+    );
+  });
+});
