@@ -16,8 +16,10 @@ export interface ChannelKey {
 const EXACT_CHANNELS = 1024;
 const LANES = 1024;
 
-/** Of a scan's channels most have one flow, and that is a tenth of a channel's size: it is made when needed. */
-type Held = Channel | Flow;
+/** Most channels have few flows, and those are a tenth of a channel's size: it is made when there are more. */
+const FEW_FLOWS = 4;
+
+type Held = Channel | Flow[];
 
 /**
  * An originator's channels: each by itself while there are at most 1,024 of them, else all of them added up in
@@ -40,10 +42,22 @@ export class ChannelTable {
   }
 
   add(flow: Flow, outcome: FlowOutcome): void {
-    const text = toText(flow);
-    if (this.#exact !== undefined && this.#exact.size < EXACT_CHANNELS && !this.#exact.has(text)) {
-      this.#exact.set(text, flow);
-    } else this.#channelOf(text).add(flow, outcome);
+    this.#add(toText(flow), flow, outcome);
+  }
+
+  #add(text: string, flow: Flow, outcome: FlowOutcome): void {
+    if (this.#exact !== undefined) {
+      const held = this.#exact.get(text);
+      if (held === undefined && this.#exact.size < EXACT_CHANNELS) {
+        this.#exact.set(text, [flow]);
+        return;
+      }
+      if (held !== undefined && !(held instanceof Channel) && held.length < FEW_FLOWS) {
+        held.push(flow);
+        return;
+      }
+    }
+    this.#channelOf(text).add(flow, outcome);
   }
 
   /** Counts a login whose outcome is known. */
@@ -73,7 +87,7 @@ export class ChannelTable {
     }
     for (const [text, held] of other.#exact) {
       if (held instanceof Channel) this.#channelOf(text).merge(held);
-      else this.add(held, flowOutcome(held));
+      else for (const flow of held.slice()) this.#add(text, flow, flowOutcome(flow));
     }
   }
 
@@ -158,7 +172,7 @@ export class ChannelTable {
     for (const [text, held] of exact) {
       const lane = this.#lane(hashText(text) % LANES);
       if (held instanceof Channel) lane.merge(held);
-      else lane.add(held, flowOutcome(held));
+      else for (const flow of held) lane.add(flow, flowOutcome(flow));
     }
   }
 }
@@ -166,7 +180,7 @@ export class ChannelTable {
 function toChannel(held: Held): Channel {
   if (held instanceof Channel) return held;
   const channel = new Channel();
-  channel.add(held, flowOutcome(held));
+  for (const flow of held) channel.add(flow, flowOutcome(flow));
   return channel;
 }
 

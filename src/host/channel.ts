@@ -1,7 +1,7 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Flow } from '../flow/flow.ts';
-import { addCells, readCells, writeCells } from '../stats/cells.ts';
+import { readCells, writeCells } from '../stats/cells.ts';
 import { ContactTimes } from '../stats/contact-times.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
@@ -38,7 +38,8 @@ const COUNTER_INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, in
  * Every part is addition, so channels may be merged in any order.
  */
 export class Channel {
-  readonly counters = new Float64Array(COUNTERS.length);
+  /** A plain array: a typed one of this length costs as much again outside the heap, and most of the time to make. */
+  readonly #counters: number[] = COUNTERS.map(() => 0);
   readonly contacts = new ContactTimes();
   readonly originatorSizes = new QuantileSketch();
   readonly responderSizes = new QuantileSketch();
@@ -47,7 +48,7 @@ export class Channel {
   readonly shapes = new TopShare();
 
   count(counter: ChannelCounter): number {
-    return this.counters[COUNTER_INDEX[counter]]!;
+    return this.#counters[COUNTER_INDEX[counter]]!;
   }
 
   add(flow: Flow, outcome: FlowOutcome): void {
@@ -82,7 +83,9 @@ export class Channel {
   }
 
   merge(other: Channel): void {
-    addCells(this.counters, other.counters);
+    for (let i = 0; i < COUNTERS.length; i++) {
+      this.#counters[i] = saturatingAdd(this.#counters[i]!, other.#counters[i]!);
+    }
     this.contacts.merge(other.contacts);
     this.originatorSizes.merge(other.originatorSizes);
     this.responderSizes.merge(other.responderSizes);
@@ -91,7 +94,7 @@ export class Channel {
   }
 
   encode(writer: ByteWriter): void {
-    writeCells(writer, this.counters);
+    writeCells(writer, this.#counters);
     this.contacts.encode(writer);
     this.originatorSizes.encode(writer);
     this.responderSizes.encode(writer);
@@ -101,7 +104,9 @@ export class Channel {
 
   static decode(reader: ByteReader): Channel {
     const channel = new Channel();
-    readCells(reader, channel.counters);
+    const counters = new Float64Array(COUNTERS.length);
+    readCells(reader, counters);
+    for (let i = 0; i < COUNTERS.length; i++) channel.#counters[i] = counters[i]!;
     channel.contacts.merge(ContactTimes.decode(reader));
     channel.originatorSizes.merge(QuantileSketch.decode(reader));
     channel.responderSizes.merge(QuantileSketch.decode(reader));
@@ -112,7 +117,7 @@ export class Channel {
 
   #bump(counter: ChannelCounter, by: number): void {
     const index = COUNTER_INDEX[counter];
-    this.counters[index] = saturatingAdd(this.counters[index]!, by);
+    this.#counters[index] = saturatingAdd(this.#counters[index]!, by);
   }
 }
 

@@ -61,19 +61,27 @@ export class HostTable implements TrafficSink {
   }
 
   flow(flow: Flow): void {
-    if (!isUsableFlow(flow) || !this.#canHold(flow.originator) || !this.#canHold(flow.responder)) {
+    const atOriginator = this.#hosts.get(flow.originator);
+    const atResponder = this.#hosts.get(flow.responder);
+    const areHosts =
+      (atOriginator !== undefined || isHostText(flow.originator)) &&
+      (atResponder !== undefined || isHostText(flow.responder));
+    if (!areHosts || !isUsableFlow(flow)) {
       this.skipped('impossibleFlow', 1);
       return;
     }
     this.startUs = Math.min(this.startUs, flow.startUs);
     this.endUs = Math.max(this.endUs, flow.endUs);
     const kept = withKeptService(flow);
-    const digest = this.#addFlow(kept.originator, kept, undefined);
-    if (kept.responder !== kept.originator) this.#addFlow(kept.responder, kept, digest);
+    const digest = this.#addFlow(kept.originator, atOriginator, kept, undefined);
+    if (kept.responder !== kept.originator) {
+      this.#addFlow(kept.responder, atResponder, kept, digest);
+    }
   }
 
   event(event: AppEvent): void {
-    if (!isUsableEvent(event) || !this.#canHold(event.originator) || !isHostText(event.responder)) {
+    const areHosts = isHostText(event.originator) && isHostText(event.responder);
+    if (!areHosts || !isUsableEvent(event)) {
       this.skipped('impossibleEvent', 1);
       return;
     }
@@ -95,7 +103,10 @@ export class HostTable implements TrafficSink {
   merge(other: HostTable): void {
     for (const [host, held] of other.#hosts) {
       if (held instanceof HostProfile) this.#profile(host)?.merge(held);
-      else for (const flow of held.slice()) this.#addFlow(host, flow, undefined);
+      else
+        for (const flow of held.slice()) {
+          this.#addFlow(host, this.#hosts.get(host), flow, undefined);
+        }
     }
     for (const [reason, count] of other.skips) this.skipped(reason, count);
     this.visibility(other.shown);
@@ -189,8 +200,12 @@ export class HostTable implements TrafficSink {
   }
 
   /** Adds the flow in whatever role the host has in it; gives the digest where one was needed. */
-  #addFlow(host: string, flow: Flow, known: FlowDigest | undefined): FlowDigest | undefined {
-    let held = this.#hosts.get(host);
+  #addFlow(
+    host: string,
+    held: Held | undefined,
+    flow: Flow,
+    known: FlowDigest | undefined,
+  ): FlowDigest | undefined {
     if (held === undefined) {
       if (this.#hasRoom()) this.#hosts.set(host, [flow]);
       return known;
@@ -200,11 +215,11 @@ export class HostTable implements TrafficSink {
         held.push(flow);
         return known;
       }
-      held = this.#profile(host)!;
     }
+    const profile = held instanceof HostProfile ? held : this.#profile(host)!;
     const digest = known ?? digestFlow(flow);
-    if (flow.originator === host) held.addFlow(flow, 'originator', digest);
-    if (flow.responder === host) held.addFlow(flow, 'responder', digest);
+    if (flow.originator === host) profile.addFlow(flow, 'originator', digest);
+    if (flow.responder === host) profile.addFlow(flow, 'responder', digest);
     return digest;
   }
 
@@ -222,10 +237,6 @@ export class HostTable implements TrafficSink {
     if (this.#hosts.size < this.#maxHosts) return true;
     this.skipped('hostTableFull', 1);
     return false;
-  }
-
-  #canHold(host: string): boolean {
-    return this.#hosts.has(host) || isHostText(host);
   }
 
   #sorted(): [string, Held][] {
