@@ -31,7 +31,7 @@ export interface FlowPart {
   readonly clock: PartClock | undefined;
 }
 
-export interface PartClock {
+interface PartClock {
   readonly lowSeconds: number;
   readonly highSeconds: number;
   /** The clock rose so far within the part that no flow from before it is open after it. */

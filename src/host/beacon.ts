@@ -20,7 +20,7 @@ export interface BeaconScore {
   readonly contacts: number;
 }
 
-export const BEACON_CONTACTS = 4;
+const BEACON_CONTACTS = 4;
 const BINS = 24;
 
 /** `undefined` below four contacts or three intervals: there is no rhythm to judge. */

@@ -10,7 +10,7 @@ export interface NotableChannel {
   readonly channel: Channel;
 }
 
-export interface BeaconChannel extends NotableChannel {
+interface BeaconChannel extends NotableChannel {
   readonly beacon: BeaconScore;
 }
 

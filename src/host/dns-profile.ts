@@ -125,7 +125,7 @@ function registeredDomain(labels: readonly string[]): string {
 }
 
 /** Shannon entropy of a text's characters, bits a character. */
-export function textEntropy(text: string): number {
+function textEntropy(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   return entropy(counts.values());

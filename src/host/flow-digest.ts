@@ -5,7 +5,7 @@ import { hashNumbers, hashText } from '../stats/hash.ts';
 import { flowOutcome, type FlowOutcome } from './flow-outcome.ts';
 
 /** One end of a flow, as the profile of the other end counts it. */
-export interface EndDigest {
+interface EndDigest {
   readonly hash: number;
   /** Of the /24 (IPv4) or the /64 (IPv6); of the text itself where it is no address. */
   readonly networkHash: number;

@@ -126,7 +126,7 @@ function rowOf(host: string, initiated: boolean, rows: readonly LabelRow[]): Lab
  * Hosts of one group are never split between training and test: the first folder in which inputs differ (for a
  * folder of data sets, the data set), or the input itself where all lie in one folder.
  */
-export function groupNames(inputs: readonly string[]): string[] {
+function groupNames(inputs: readonly string[]): string[] {
   const paths = inputs.map((input) => input.split(' + ')[0]!.split('/'));
   let common = 0;
   const folders = Math.min(...paths.map((path) => path.length - 1));

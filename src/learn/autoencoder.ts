@@ -75,7 +75,11 @@ export class Autoencoder {
     const settings = { hidden, epochs, batchSize, learningRate, seed, onEpoch };
     const network = trainReconstruction(tensorFlow, { inputs, cellWeights, ...settings });
     const errors = reconstructionErrors(vectors, scaler, network);
-    this.#fitted = { scaler, network, errors: weightedQuantiles(errors, weights, QUANTILES) };
+    const quantiles = weightedQuantiles(errors, weights, QUANTILES);
+    for (let i = 1; i < quantiles.length; i++) {
+      quantiles[i] = Math.max(quantiles[i]!, quantiles[i - 1]!); // between near-equal errors, rounding can fall
+    }
+    this.#fitted = { scaler, network, errors: quantiles };
     return this;
   }
 

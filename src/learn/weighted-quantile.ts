@@ -18,8 +18,10 @@ export function weightedQuantiles(
     if (above === 0 || above > last) return sorted[Math.min(above, last)]!;
     const start = middles[above - 1]!;
     const share = (target - start) / (middles[above]! - start);
-    // Not low + (high - low) × share: that can overflow.
-    return sorted[above - 1]! * (1 - share) + sorted[above]! * share;
+    const low = sorted[above - 1]!;
+    const high = sorted[above]!;
+    // Not low + (high - low) × share: that can overflow. Rounding may leave the interval by a bit: not here.
+    return Math.min(high, Math.max(low, low * (1 - share) + high * share));
   });
 }
 

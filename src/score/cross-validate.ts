@@ -12,7 +12,7 @@ export interface CrossValidationOptions extends CalibrationOptions {
   readonly onFold?: (done: number, total: number) => void;
 }
 
-export interface OutOfFold {
+interface OutOfFold {
   readonly row: TrainingRow;
   readonly judgement: Judgement;
 }

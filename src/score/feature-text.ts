@@ -1,7 +1,7 @@
 import type { FeatureDefinition } from '../host/features/feature.ts';
 
 /** A feature's plain value in its unit: `4,812`, `97 %`, `1.2 kB`, `3.4 min`. */
-export function formatFeature(feature: FeatureDefinition, value: number): string {
+function formatFeature(feature: FeatureDefinition, value: number): string {
   switch (feature.unit) {
     case 'count':
     case 'characters':

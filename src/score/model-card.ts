@@ -1,7 +1,7 @@
 import type { Interval } from '../learn/bootstrap.ts';
 
 /** Figures of one family on rows that the judging model had not seen. */
-export interface FamilyFigures {
+interface FamilyFigures {
   readonly family: string;
   readonly hosts: number;
   /** Groups (data sets) they come from. */

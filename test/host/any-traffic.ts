@@ -8,7 +8,7 @@ import { times as anyTimes, wholeNumbers } from '../stats/arbitraries.ts';
 const LARGEST = Number.MAX_SAFE_INTEGER - 1;
 const below = (n: number): number => Math.min(n, LARGEST);
 
-export const hosts: fc.Arbitrary<string> = fc.oneof(
+const hosts: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom('10.0.0.1', '10.0.0.2', '192.168.1.255', '2001:db8::1', 'fe80::1'),

@@ -4,7 +4,7 @@ export function u16(value: number): number[] {
   return [(value >>> 8) & 255, value & 255];
 }
 
-export function ascii(text: string): number[] {
+function ascii(text: string): number[] {
   return Array.from(text, (character) => character.charCodeAt(0));
 }
 
@@ -48,7 +48,7 @@ export function extension(type: number, body: readonly number[]): number[] {
   return [...u16(type), ...u16(body.length), ...body];
 }
 
-export function serverName(name: string): number[] {
+function serverName(name: string): number[] {
   const entry = [0, ...u16(name.length), ...ascii(name)];
   return extension(0, [...u16(entry.length), ...entry]);
 }
@@ -59,7 +59,7 @@ export function hello(type: number, body: readonly number[]): Uint8Array {
   return Uint8Array.from([0x16, 3, 1, ...u16(message.length), ...message]);
 }
 
-export function clientHello(
+function clientHello(
   ciphers: readonly number[],
   extensions: readonly number[][],
 ): Uint8Array {
