@@ -10,6 +10,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import process from 'node:process';
 
 const EVERY_HOST = ['0.0.0.0/0', '::/0'];
 

@@ -43,7 +43,7 @@ describe('weightedQuantiles', () => {
     );
   });
 
-  test('of equal values are that value to the bit, so that quantiles never fall', () => {
+  it('of equal values are that value to the bit, so that quantiles never fall', () => {
     const value = 0.1 + 0.2;
     const probabilities = Float64Array.from({ length: 1001 }, (_, i) => i / 1000);
     const found = weightedQuantiles(new Float64Array(37).fill(value), undefined, probabilities);

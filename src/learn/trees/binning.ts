@@ -19,11 +19,7 @@ export interface BinnedMatrix {
  * Cuts of one column: between neighbouring distinct values while those are few, else near the quantiles by
  * weight. A cut separates the same values in `float32` wherever it can, which halves an encoded model.
  */
-function quantileCuts(
-  values: Float64Array,
-  weights: Float64Array,
-  maxBins: number,
-): Float64Array {
+function quantileCuts(values: Float64Array, weights: Float64Array, maxBins: number): Float64Array {
   const distinct = distinctSorted(values);
   if (distinct.length <= maxBins) {
     const cuts = new Float64Array(Math.max(0, distinct.length - 1));

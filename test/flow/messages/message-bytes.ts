@@ -59,10 +59,7 @@ export function hello(type: number, body: readonly number[]): Uint8Array {
   return Uint8Array.from([0x16, 3, 1, ...u16(message.length), ...message]);
 }
 
-function clientHello(
-  ciphers: readonly number[],
-  extensions: readonly number[][],
-): Uint8Array {
+function clientHello(ciphers: readonly number[], extensions: readonly number[][]): Uint8Array {
   const all = extensions.flat();
   return hello(1, [
     3, 3, ...new Array<number>(32).fill(7), 0, ...u16(ciphers.length * 2), ...ciphers.flatMap(u16), 1, 0,
