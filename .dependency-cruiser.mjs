@@ -10,7 +10,7 @@ const mayImport = {
   report: ['score'],
   synth: ['bytes', 'capture'],
   job: ['bytes', 'stats', 'capture', 'flow', 'host', 'learn', 'score', 'synth'],
-  server: ['bytes', 'host', 'learn', 'score', 'report', 'job'],
+  server: ['bytes', 'flow', 'host', 'learn', 'score', 'report', 'job'],
   cli: ['bytes', 'capture', 'flow', 'host', 'learn', 'score', 'report', 'synth', 'job', 'server'],
 };
 const pure = Object.keys(mayImport).filter((f) => !['job', 'server', 'cli'].includes(f));

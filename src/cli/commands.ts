@@ -56,4 +56,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'show the card of a model, or check that its file is whole',
     load: async () => (await import('./commands/model.ts')).modelCommand,
   },
+  {
+    name: 'serve',
+    usage: '',
+    summary: 'score hosts over HTTP: an API and a web page',
+    load: async () => (await import('./commands/serve.ts')).serveCommand,
+  },
 ];

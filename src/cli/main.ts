@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { RapsheetError } from '../job/errors.ts';
 import { visibleText } from '../report/wording.ts';
 import { Arguments, UsageError } from './arguments.ts';
@@ -7,6 +7,7 @@ import { EXIT_DONE, EXIT_FAILED } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { ReaderGone } from './reader-gone.ts';
 import { commandHelp, programHelp } from './help.ts';
+import { packageVersion } from './package-version.ts';
 
 /** Runs what the words say; gives the exit status. Only here do errors become words. */
 async function main(words: readonly string[]): Promise<number> {
@@ -42,12 +43,6 @@ function errorLine(error: unknown, words: readonly string[]): string {
   }
   const message = error instanceof Error ? error.message : String(error);
   return `unexpected error: ${message}: run again with --debug and report what it shows`;
-}
-
-function packageVersion(): string {
-  const path = new URL('../../package.json', import.meta.url);
-  const json = JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string };
-  return json.version;
 }
 
 function say(descriptor: 1 | 2, text: string): void {

@@ -20,6 +20,12 @@ export interface Judgement {
   readonly predictionSet: readonly Family[];
 }
 
+/**
+ * The share of attackers that attack scores are probabilities for. Training data are half attackers, networks are
+ * not: without a stated prevalence a score of 0.9 would be said of hosts that are benign nine times in ten.
+ */
+const PREVALENCE = 0.05;
+
 const isCalm = FAMILY_NAMES.map((family) => CALM_FAMILIES.includes(family));
 
 /**
@@ -48,7 +54,8 @@ export class ModelCalibration {
   ): ModelCalibration {
     const attacks = rows.map(isAttack);
     const scores = rawAttackScores(raw);
-    const sigmoid = new SigmoidCalibration().fit(scores, attacks.map(Number), weights);
+    const outcomes = attacks.map(Number);
+    const sigmoid = new SigmoidCalibration().fit(scores, outcomes, toPrevalence(weights, attacks));
     const calibrated = sigmoid.transform(scores);
     const alarmThreshold = thresholdFor(
       [...calibrated].filter((_, i) => !attacks[i]!),
@@ -110,6 +117,15 @@ export class ModelCalibration {
   }
 }
 
+/** The same weights within attacks and within calm hosts, scaled so that attacks have their stated share. */
+function toPrevalence(weights: Float64Array, attacks: readonly boolean[]): Float64Array {
+  const sum = (of: boolean): number =>
+    weights.reduce((total, weight, i) => total + (attacks[i] === of ? weight : 0), 0);
+  const attackScale = (PREVALENCE * attacks.length) / sum(true);
+  const calmScale = ((1 - PREVALENCE) * attacks.length) / sum(false);
+  return weights.map((weight, i) => weight * (attacks[i]! ? attackScale : calmScale));
+}
+
 function rawAttackScores(raw: Matrix): Float64Array {
   const scores = new Float64Array(raw.rows);
   for (let i = 0; i < raw.rows; i++) {
@@ -122,10 +138,10 @@ function rawAttackScores(raw: Matrix): Float64Array {
   return scores;
 }
 
-/** The lowest threshold at which at most so many of a thousand calm hosts raise an alarm, within 0.2 … 0.999. */
+/** The lowest threshold at which at most so many of a thousand calm hosts raise an alarm, within 0.05 … 0.95. */
 function thresholdFor(calmScores: readonly number[], perThousand: number): number {
   const sorted = [...calmScores].sort((a, b) => b - a);
   const allowed = Math.floor((sorted.length * perThousand) / 1000);
   const bar = sorted[allowed] ?? 0;
-  return Math.min(0.999, Math.max(0.2, bar + 1e-9));
+  return Math.min(0.95, Math.max(0.05, bar + 1e-9));
 }
