@@ -20,11 +20,12 @@ const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   132: 'sctp',
 };
 
-/** The sampled flows of a host, in time order. */
-export function flowEvidence(profile: HostProfile): EvidenceItem[] {
+/** The sampled flows of a host, those it opened first, each in time order. */
+export function flowEvidence(host: string, profile: HostProfile): EvidenceItem[] {
+  const received = (flow: Flow): number => (flow.originator === host ? 0 : 1);
   return profile.evidence
     .values()
-    .sort((a, b) => a.startUs - b.startUs)
+    .sort((a, b) => received(a) - received(b) || a.startUs - b.startUs)
     .map((flow) => ({ flowId: communityId(flow), startUs: flow.startUs, text: flowText(flow) }));
 }
 

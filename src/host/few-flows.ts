@@ -32,8 +32,9 @@ export function decodeFewFlows(reader: ByteReader, host: string): Flow[] {
   const flows: Flow[] = [];
   let before: Uint8Array = new Uint8Array(0);
   for (let i = 0; i < count && !reader.truncated; i++) {
+    const start = reader.offset;
     const flow = decodeFlow(reader);
-    const bytes = bytesOf(flow);
+    const bytes = reader.bytes.subarray(start, reader.offset);
     const isOwn = flow.originator === host || flow.responder === host;
     if (!isOwn || compareBytes(bytes, before) < 0) reader.truncated = true;
     flows.push(flow);

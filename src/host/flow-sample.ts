@@ -18,6 +18,7 @@ export function decodeFlowSample(reader: ByteReader): BottomK<Flow> {
   return BottomK.decode(reader, EVIDENCE_FLOWS, CODEC);
 }
 
+/** In the order of their bytes, which `decodeFlow` follows. */
 const NUMBERS = [
   'startUs', 'endUs', 'originatorPort', 'responderPort', 'protocol', 'originatorPackets', 'responderPackets',
   'originatorIpBytes', 'responderIpBytes', 'originatorBytes', 'responderBytes',
@@ -46,27 +47,32 @@ export function encodeFlow(writer: ByteWriter, flow: Flow): void {
 
 /** Marks the reader on flows that no summary could hold. */
 export function decodeFlow(reader: ByteReader): Flow {
-  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, readNumber(reader)])) as Record<
-    (typeof NUMBERS)[number],
-    number
-  >;
-  const originator = readTextKey(reader);
-  const responder = readTextKey(reader);
-  const service = readTextKey(reader);
-  const history = readTextKey(reader);
-  const ending = reader.u8();
-  if (ending >> 1 > CONN_STATES.length) reader.truncated = true;
   const flow: Flow = {
-    ...numbers,
-    originator,
-    responder,
-    service,
-    history,
-    connState: CONN_STATES[(ending >> 1) - 1] ?? '',
-    established: (ending & 1) === 1,
+    startUs: readNumber(reader),
+    endUs: readNumber(reader),
+    originatorPort: readNumber(reader),
+    responderPort: readNumber(reader),
+    protocol: readNumber(reader),
+    originatorPackets: readNumber(reader),
+    responderPackets: readNumber(reader),
+    originatorIpBytes: readNumber(reader),
+    responderIpBytes: readNumber(reader),
+    originatorBytes: readNumber(reader),
+    responderBytes: readNumber(reader),
+    originator: readTextKey(reader),
+    responder: readTextKey(reader),
+    service: readTextKey(reader),
+    history: readTextKey(reader),
+    ...readEnding(reader),
   };
-  if (!isUsableFlow(flow) || !isHostText(originator) || !isHostText(responder)) {
+  if (!isUsableFlow(flow) || !isHostText(flow.originator) || !isHostText(flow.responder)) {
     reader.truncated = true;
   }
   return flow;
+}
+
+function readEnding(reader: ByteReader): Pick<Flow, 'connState' | 'established'> {
+  const ending = reader.u8();
+  if (ending >> 1 > CONN_STATES.length) reader.truncated = true;
+  return { connState: CONN_STATES[(ending >> 1) - 1] ?? '', established: (ending & 1) === 1 };
 }
