@@ -7,6 +7,7 @@ import {
   schemaHash,
   type HostVector,
 } from '../host/feature-schema.ts';
+import type { FeatureGroup } from '../host/features/feature.ts';
 import type { HostTable } from '../host/host-table.ts';
 import { matrixRow } from '../learn/matrix.ts';
 import { CALM_FAMILIES, FAMILIES, FAMILY_NAMES, type Family } from './family.ts';
@@ -110,19 +111,40 @@ export function missingFacts(table: HostTable): string[] {
     .map(([name]) => name);
 }
 
+/** The groups of features in which a family shows itself: of the strongest reasons these are told first. */
+const TELLING: Readonly<Partial<Record<Family, readonly FeatureGroup[]>>> = {
+  backscatter: ['responder', 'neighbours'],
+  scan: ['scanning', 'outcome'],
+  bruteforce: ['bruteforce', 'session'],
+  dos: ['flood', 'neighbours', 'outcome'],
+  webattack: ['web'],
+  exploit: ['service', 'scanning'],
+  c2: ['beaconing', 'dns'],
+  tunnel: ['dns', 'beaconing'],
+  exfil: ['beaconing', 'volume'],
+  lateral: ['service', 'bruteforce'],
+  spam: ['session', 'dns', 'service'],
+  mining: ['session', 'beaconing'],
+};
+/** Reasons are chosen among so many features with the largest contributions. */
+const STRONGEST = 15;
+
 /** The features that spoke most for the verdict, among those the input shows (TreeSHAP, log-odds). */
 function reasonsFor(vector: Float64Array, family: Family, model: ModelBundle): Reason[] {
-  const contributions = matrixRow(
-    model.parts.trees.contributions(vector),
-    FAMILY_NAMES.indexOf(family),
-  );
-  return FEATURES.map((feature, i) => ({
+  const row = FAMILY_NAMES.indexOf(family);
+  const contributions = matrixRow(model.parts.trees.contributions(vector), row);
+  const telling = TELLING[family] ?? [];
+  const strongest = FEATURES.map((feature, i) => ({
     feature,
     entry: vector[i]!,
     contribution: contributions[i]!,
   }))
     .filter(({ entry, contribution }) => contribution > 0 && !Number.isNaN(entry))
     .sort((a, b) => b.contribution - a.contribution)
+    .slice(0, STRONGEST);
+  const isTelling = ({ feature }: (typeof strongest)[number]): boolean =>
+    telling.includes(feature.group);
+  return [...strongest.filter(isTelling), ...strongest.filter((one) => !isTelling(one))]
     .slice(0, REASONS)
     .map(({ feature, entry, contribution }) => {
       const value = plainValue(feature, entry);
@@ -137,7 +159,7 @@ function evidenceFor(host: HostVector, label: Behaviour['label']): EvidenceItem[
     bruteforce: [login, busiest],
     c2: [beacon, longest],
     mining: [longest, beacon],
-    tunnel: [icmp, longest, busiest],
+    tunnel: [icmp, busiest, longest],
     exfil: [upload],
     dos: [busiest],
     webattack: [busiest],
@@ -149,7 +171,7 @@ function evidenceFor(host: HostVector, label: Behaviour['label']): EvidenceItem[
     .map((notable) => channelEvidence(host.host, notable))
     .filter((item) => item !== undefined);
   const distinct = [...new Map(channels.map((item) => [item.flowId, item])).values()];
-  return [...distinct, ...flowEvidence(host.profile)].slice(0, EVIDENCE);
+  return [...distinct, ...flowEvidence(host.host, host.profile)].slice(0, EVIDENCE);
 }
 
 /** Sources of one flood are one finding: a crowd has at least this many. */
