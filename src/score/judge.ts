@@ -96,7 +96,11 @@ export function judgeHost(
     observed: {
       flows: sum((side) => side.flows),
       packets: packets ? sum((side) => side.count('ownPackets') + side.count('peerPackets')) : null,
-      bytes: bytes ? sum((side) => side.count('ownBytes') + side.count('peerBytes')) : null,
+      bytes: packets
+        ? sum((side) => side.count('ownIpBytes') + side.count('peerIpBytes'))
+        : bytes
+          ? sum((side) => side.count('ownBytes') + side.count('peerBytes'))
+          : null,
     },
     missing,
     model: model.id,

@@ -66,10 +66,7 @@ export class ModelCalibration {
     for (let i = 0; i < raw.rows; i++) {
       probabilities.values.set(shares.#share(matrixRow(raw, i), calibrated[i]!), i * raw.columns);
     }
-    const conformal = new ConformalClassifier().fit(probabilities, rows.map(classIndex), {
-      coverage: options.coverage,
-      weights,
-    });
+    const conformal = fitPredictionSets(probabilities, rows, weights, options.coverage);
     return new ModelCalibration(sigmoid, conformal, alarmThreshold);
   }
 
@@ -115,6 +112,34 @@ export class ModelCalibration {
           (1 - calm + (FAMILY_NAMES.length - CALM_FAMILIES.length) * floor),
     );
   }
+}
+
+/**
+ * Sets by family; a family with too few hosts for a threshold of its own borrows that of all attackers together
+ * (which covers them on average, not each): otherwise it would be in every set.
+ */
+function fitPredictionSets(
+  probabilities: Matrix,
+  rows: readonly TrainingRow[],
+  weights: Float64Array,
+  coverage: number,
+): ConformalClassifier {
+  const own = new ConformalClassifier().fit(probabilities, rows.map(classIndex), {
+    coverage,
+    weights,
+  });
+  const attackers = [...rows.keys()].filter((i) => isAttack(rows[i]!));
+  const ofTruth = attackers.map((i) => matrixRow(probabilities, i)[classIndex(rows[i]!)]!);
+  const pooled = new ConformalClassifier().fit(
+    { rows: attackers.length, columns: 1, values: Float64Array.from(ofTruth) },
+    attackers.map(() => 0),
+    { coverage, weights: attackers.map((i) => weights[i]!) },
+  );
+  const [shared = Infinity] = pooled.thresholds;
+  const thresholds = own.thresholds.map((threshold) =>
+    threshold === Infinity ? shared : threshold,
+  );
+  return new ConformalClassifier(coverage, thresholds);
 }
 
 /** The same weights within attacks and within calm hosts, scaled so that attacks have their stated share. */

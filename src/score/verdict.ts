@@ -41,6 +41,7 @@ export interface Verdict {
   readonly attack: readonly string[];
   readonly reasons: readonly Reason[];
   readonly evidence: readonly Evidence[];
+  /** Bytes are those of IP packets, or payload where an input does not show packets. */
   readonly observed: {
     readonly flows: number;
     readonly packets: number | null;
