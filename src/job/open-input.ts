@@ -8,8 +8,8 @@ const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 1 << 16;
 
 export interface OpenOptions {
-  /** Called with bytes read from disk or standard input: compressed ones, if they are. */
-  readonly onBytes?: (bytes: number) => void;
+  /** Called with bytes read from disk or standard input: compressed ones, if they are. Waited for before they are used. */
+  readonly onBytes?: (bytes: number) => void | Promise<void>;
   /** Called when a compressed stream is damaged; what came before the damage is read. */
   readonly onDamage?: (reason: string) => void;
 }
@@ -74,10 +74,10 @@ async function* readStandardInput(): AsyncGenerator<Uint8Array> {
 
 async function* countBytes(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  onBytes: ((bytes: number) => void) | undefined,
+  onBytes: OpenOptions['onBytes'],
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    onBytes?.(chunk.length);
+    await onBytes?.(chunk.length);
     yield chunk;
   }
 }

@@ -16,7 +16,8 @@ export interface Progress {
 export interface ReadInputsOptions {
   /** Takes every file for this format instead of recognising it. */
   readonly format?: InputFormat;
-  readonly onProgress?: (progress: Progress) => void;
+  /** Waited for before reading goes on: it may let others have their turn. What it throws ends the reading. */
+  readonly onProgress?: (progress: Progress) => void | Promise<void>;
 }
 
 interface FileRead {
@@ -57,9 +58,9 @@ export async function readInputs(
   const skipped: FileSkipped[] = [];
   let bytes = 0;
   for (const file of files) {
-    const onBytes = (count: number): void => {
+    const onBytes = (count: number): void | Promise<void> => {
       bytes += count;
-      options.onProgress?.({ path: file.path, bytes, totalBytes });
+      return options.onProgress?.({ path: file.path, bytes, totalBytes });
     };
     const result = await readFile(file, counting, options.format, onBytes);
     if ('reason' in result) skipped.push(result);
@@ -74,7 +75,7 @@ async function readFile(
   file: InputFile,
   sink: TrafficSink,
   forced: InputFormat | undefined,
-  onBytes: (bytes: number) => void,
+  onBytes: (bytes: number) => void | Promise<void>,
 ): Promise<FileRead | FileSkipped> {
   let input;
   try {

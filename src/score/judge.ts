@@ -56,10 +56,19 @@ export function judgeVector(vector: Float64Array, model: ModelBundle): VectorVer
 
 /** One verdict for every host that sent anything, and one for each crowd of sources that flood one target. */
 export function judgeHosts(table: HostTable, model: ModelBundle): Verdict[] {
+  return [...eachVerdict(table, model)];
+}
+
+/** The same one by one, for a caller who has other things to do in between. */
+export function* eachVerdict(table: HostTable, model: ModelBundle): Generator<Verdict> {
   const missing = missingFacts(table);
   const verdicts: Verdict[] = [];
-  for (const host of hostVectors(table)) verdicts.push(judgeHost(host, model, missing));
-  return [...verdicts, ...crowds(table, verdicts)];
+  for (const host of hostVectors(table)) {
+    const verdict = judgeHost(host, model, missing);
+    verdicts.push(verdict);
+    yield verdict;
+  }
+  yield* crowds(table, verdicts);
 }
 
 export function judgeHost(
