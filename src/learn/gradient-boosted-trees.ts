@@ -2,7 +2,7 @@ import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { checkLength, checkMatrix, checkTraining } from './check-arguments.ts';
 import type { Classifier, FitOptions } from './estimator.ts';
-import type { Matrix } from './matrix.ts';
+import { matrixFromRows, type Matrix } from './matrix.ts';
 import { boost } from './trees/boosting.ts';
 import { marginsToProbabilities, outputsOf } from './trees/softmax-loss.ts';
 import { decodeTrees, encodeTrees } from './trees/tree-encoding.ts';
@@ -115,27 +115,36 @@ export class GradientBoostedTrees implements Classifier {
    * of an unknown row; a class's row adds to its margin. Exact, path-dependent TreeSHAP.
    */
   contributions(vector: ArrayLike<number>): Matrix {
-    const { classes, columns, base, trees } = this.#model();
+    const { classes, base } = this.#model();
+    const outputs = Array.from(base, (_, output) => this.#outputContributions(vector, output));
+    const [only] = outputs;
+    if (classes !== 2 || only === undefined) return matrixFromRows(outputs);
+    return matrixFromRows([only.map((sum) => -sum / 2), only.map((sum) => sum / 2)]);
+  }
+
+  /** The row of `contributions` of one class, at a share of the cost. */
+  classContributions(vector: ArrayLike<number>, label: number): Float64Array {
+    const { classes } = this.#model();
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new RangeError(`label: expected an integer from 0 to ${classes - 1}, got ${label}`);
+    }
+    if (classes !== 2) return this.#outputContributions(vector, label);
+    const sign = label === 0 ? -0.5 : 0.5;
+    return this.#outputContributions(vector, 0).map((sum) => sign * sum);
+  }
+
+  /** One output's trees alone: every `outputs`-th of them. */
+  #outputContributions(vector: ArrayLike<number>, output: number): Float64Array {
+    const { columns, base, trees } = this.#model();
     if (vector.length !== columns) {
       throw new RangeError(`vector: expected ${columns} values, got ${vector.length}`);
     }
-    const width = columns + 1;
-    const sums = new Float64Array(base.length * width);
-    for (const [tree, root] of trees.roots.entries()) {
-      const start = (tree % base.length) * width;
-      addTreeContributions(trees, root, vector, sums.subarray(start, start + width));
+    const sums = new Float64Array(columns + 1);
+    for (let tree = output; tree < trees.roots.length; tree += base.length) {
+      addTreeContributions(trees, trees.roots[tree]!, vector, sums);
     }
-    for (const [output, margin] of base.entries()) {
-      const expected = output * width + columns;
-      sums[expected] = sums[expected]! + margin;
-    }
-    if (classes !== 2) return { rows: classes, columns: width, values: sums };
-    const values = new Float64Array(2 * width);
-    for (const [place, sum] of sums.entries()) {
-      values[place] = -sum / 2;
-      values[width + place] = sum / 2;
-    }
-    return { rows: 2, columns: width, values };
+    sums[columns]! += base[output]!;
+    return sums;
   }
 
   encode(): Uint8Array {

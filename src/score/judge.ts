@@ -145,7 +145,7 @@ const STRONGEST = 15;
 /** The features that spoke most for the verdict, among those the input shows (TreeSHAP, log-odds). */
 function reasonsFor(vector: Float64Array, family: Family, model: ModelBundle): Reason[] {
   const row = FAMILY_NAMES.indexOf(family);
-  const contributions = matrixRow(model.parts.trees.contributions(vector), row);
+  const contributions = model.parts.trees.classContributions(vector, row);
   const telling = TELLING[family] ?? [];
   const strongest = FEATURES.map((feature, i) => ({
     feature,

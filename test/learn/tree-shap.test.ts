@@ -109,8 +109,18 @@ describe('contributions of a model', () => {
         for (let label = 0; label < classes; label++) {
           const sum = matrixRow(contributions, label).reduce((a, b) => a + b, 0);
           expect(Math.abs(sum - values[label]!)).toBeLessThan(1e-6);
+          expect(trees.classContributions(vector, label)).toEqual(matrixRow(contributions, label));
         }
       }
+    }
+  });
+
+  test('of a class there is not are refused', () => {
+    const { vectors, labels } = labelledTable(50, 33, true);
+    const trees = new GradientBoostedTrees({ rounds: 2 }).fit(vectors, labels);
+    const vector = matrixRow(vectors, 0);
+    for (const label of [-1, 0.5, trees.classes]) {
+      expect(() => trees.classContributions(vector, label)).toThrow(RangeError);
     }
   });
 
