@@ -44,10 +44,11 @@ function number(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-function fixed(value: number, digits = 3): string {
-  return Number.isNaN(value) ? '–' : value.toFixed(digits);
+/** A figure that nothing speaks for is `NaN`, and `null` once it has been in a file. */
+function fixed(value: number | null, digits = 3): string {
+  return value === null || Number.isNaN(value) ? '–' : value.toFixed(digits);
 }
 
-function percent(value: number): string {
-  return Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`;
+function percent(value: number | null): string {
+  return value === null || Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`;
 }
