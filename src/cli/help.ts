@@ -4,7 +4,7 @@ import type { Options } from './option.ts';
 
 /** The help of one command. */
 export function commandHelp(entry: CommandEntry, command: Command): string {
-  const usage = `rapsheet ${entry.name} ${entry.usage} [OPTIONS]`;
+  const usage = ['rapsheet', entry.name, entry.usage, '[OPTIONS]'].filter(Boolean).join(' ');
   const examples = command.examples.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]);
   return [
     `${entry.summary.charAt(0).toUpperCase()}${entry.summary.slice(1)}.`,

@@ -71,7 +71,7 @@ const reason = z.object({
   text: z.string(),
 });
 
-export const vectorVerdict = z.object({
+const vectorVerdict = z.object({
   label: z.string(),
   probability: z.number(),
   labels: z.array(behaviour),

@@ -29,7 +29,7 @@ async function opened(name: string, bytes: Uint8Array) {
   const path = put(folder, name, bytes);
   const input = await openInput(
     { path, named: true, bytes: bytes.length },
-    { onDamage: (reason) => damage.push(reason), onBytes: (count) => (read += count) },
+    { onDamage: (reason) => damage.push(reason), onBytes: (count) => void (read += count) },
   );
   const all = await readAll(input.chunks);
   return { all, head: Buffer.from(input.head), compression: input.compression, damage, read };

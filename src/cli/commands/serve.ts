@@ -13,7 +13,7 @@ export const serveCommand: Command = {
     ...MODEL_OPTION,
   },
   examples: [
-    ['rapsheet serve', 'open http://127.0.0.1:8080 and drop a capture'],
+    ['rapsheet serve --port 9000', 'open http://127.0.0.1:9000 and drop a capture'],
     [
       "curl --data-binary @capture.pcap -H 'content-type: application/octet-stream' 'http://127.0.0.1:8080/v1/captures?wait=true'",
       'the verdicts of a capture, as JSON',
