@@ -187,10 +187,15 @@ export class HostTable implements TrafficSink {
       const host = readTextKey(reader);
       const form = reader.u8();
       if (host <= before || !isHostText(host) || form > 1) reader.truncated = true;
-      else if (form === 0) this.#profile(host)?.merge(HostProfile.decode(reader));
+      else if (form === 0) this.#decodeProfile(reader, host);
       else this.#decodeFlows(reader, host);
       before = host;
     }
+  }
+
+  #decodeProfile(reader: ByteReader, host: string): void {
+    const profile = HostProfile.decode(reader); // read even if there is no room: the next host comes after it
+    this.#profile(host)?.merge(profile);
   }
 
   #decodeFlows(reader: ByteReader, host: string): void {

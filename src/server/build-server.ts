@@ -123,7 +123,8 @@ function addCaptureRoutes(scope: FastifyInstance, { model, maxUploadBytes }: Ser
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const jobs = new CaptureJobs(model, maxUploadBytes);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_, payload, done) => done(null, payload));
+  // Only what a page of another site cannot send without asking first (CORS): any other type is 415.
+  app.addContentTypeParser(BINARY, (_, payload, done) => done(null, payload));
   app.post(
     '/v1/captures',
     {

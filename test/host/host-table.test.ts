@@ -180,6 +180,18 @@ describe('a host table', () => {
     );
   });
 
+  test('reads on past profiles it has no room for, and counts them', () => {
+    const table = new HostTable();
+    const busy = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+    for (const originator of busy) {
+      for (let i = 0; i < 9; i++)
+        table.flow(makeFlow({ originator, responder: '10.9.9.9', responderPort: 80 + i }));
+    }
+    const one = HostTable.decode(table.encode(), { maxHosts: 1 });
+    expect([...one.entries()].map(([host]) => host)).toEqual(['10.0.0.1']);
+    expect(one.skips.get('hostTableFull')).toBe(3);
+  });
+
   test('decodes into as many hosts as it may', () => {
     const table = new HostTable();
     for (let i = 0; i < 10; i++) table.flow(makeFlow({ originator: `10.1.0.${i}` }));

@@ -171,6 +171,7 @@ describe('POST /v1/captures', () => {
   it('refuses more than it takes, nothing at all, and unknown jobs', async () => {
     expect((await post('/v1/captures', Buffer.alloc(3e6), BINARY)).statusCode).toBe(413);
     expect((await app.inject({ method: 'POST', url: '/v1/captures' })).statusCode).toBe(400);
+    expect((await post('/v1/captures', 'x', 'text/plain')).statusCode).toBe(415);
     expect((await app.inject('/v1/jobs/00000000-0000-4000-8000-000000000000')).statusCode).toBe(
       404,
     );
