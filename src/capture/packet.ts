@@ -17,6 +17,16 @@ export interface Packet {
   ipLength: number;
   /** True for a fragment that is not the first: it has no transport header. */
   laterFragment: boolean;
+  /** How many tunnels this packet was taken out of; 0 if it came as it is. Everything else here is the innermost's. */
+  tunnelDepth: number;
+  /** The outermost tunnel: `gre`, `vxlan`, `ipip`, `teredo` … ; `''` without one. */
+  tunnel: string;
+  /** Addresses of the outermost IP header; those of this packet without a tunnel, or where a tunnel has no IP of its own (MPLS). */
+  readonly outerSource: Uint32Array; // 4 words
+  readonly outerDestination: Uint32Array; // 4 words
+  /** An ICMP or ICMPv6 error: the packet it quotes is in `quoted`. */
+  hasQuoted: boolean;
+  readonly quoted: QuotedPacket;
   /** Ports of TCP, UDP, SCTP; type and code of ICMP and ICMPv6; 0 otherwise. */
   sourcePort: number;
   destinationPort: number;
@@ -30,6 +40,16 @@ export interface Packet {
   payloadOffset: number;
   payloadLength: number;
   payloadCaptured: number;
+}
+
+/** What an ICMP error quotes of the packet that caused it (RFC 792, RFC 4443 §3): enough to find its flow. */
+export interface QuotedPacket {
+  readonly source: Uint32Array; // 4 words
+  readonly destination: Uint32Array; // 4 words
+  protocol: number;
+  /** As in `Packet`; both 0 where the quotation ends before them. */
+  sourcePort: number;
+  destinationPort: number;
 }
 
 export const TCP_FIN = 0x01;
@@ -48,6 +68,18 @@ export function emptyPacket(): Packet {
     protocol: 0,
     ipLength: 0,
     laterFragment: false,
+    tunnelDepth: 0,
+    tunnel: '',
+    outerSource: new Uint32Array(4),
+    outerDestination: new Uint32Array(4),
+    hasQuoted: false,
+    quoted: {
+      source: new Uint32Array(4),
+      destination: new Uint32Array(4),
+      protocol: 0,
+      sourcePort: 0,
+      destinationPort: 0,
+    },
     sourcePort: 0,
     destinationPort: 0,
     tcpFlags: 0,

@@ -37,4 +37,20 @@ export interface Flow {
   readonly history: string;
   /** The TCP handshake was completed by the originator: its address is not spoofed. */
   readonly established: boolean;
+  /** Absent without a tunnel, and where the input does not say. The addresses above are the innermost. */
+  readonly tunnel?: FlowTunnel;
+  /** What an ICMP error said of the originator's packets; absent if none did, and where the input does not say. */
+  readonly icmpError?: IcmpError;
 }
+
+/** The outermost tunnel that a flow's first packet came through. */
+export interface FlowTunnel {
+  /** `gre`, `vxlan`, `ipip`, `teredo` …, as `Packet.tunnel`. */
+  readonly kind: string;
+  /** Canonical addresses of the outermost IP header, on the side of the flow's originator and responder. */
+  readonly originator: string;
+  readonly responder: string;
+}
+
+/** The worst of what was said: that a host or port cannot be reached, that time ran out on the way, anything else. */
+export type IcmpError = 'unreachable' | 'timeExceeded' | 'other';
