@@ -60,7 +60,7 @@ export function judgeHosts(table: HostTable, model: ModelBundle): Verdict[] {
 }
 
 /** The same one by one, for a caller who has other things to do in between. */
-function* eachVerdict(table: HostTable, model: ModelBundle): Generator<Verdict> {
+export function* eachVerdict(table: HostTable, model: ModelBundle): Generator<Verdict> {
   const missing = missingFacts(table);
   const judge = rememberVectors(model);
   const verdicts: Verdict[] = [];

@@ -1,73 +1,118 @@
 import type { z } from 'zod';
+import { canonicalAddress } from '../bytes/ip-address.ts';
 import type { Flow } from '../flow/flow.ts';
+import { tookHandshake } from '../flow/logs/zeek-conn.ts';
 import { FEATURES, featureNames, schemaHash } from '../host/feature-schema.ts';
 import { HostTable } from '../host/host-table.ts';
-import { judgeHosts, judgeVector } from '../score/judge.ts';
+import { eachVerdict, judgeVector } from '../score/judge.ts';
 import type { ModelBundle } from '../score/model-bundle.ts';
-import type { scoreRequest, scoreResponse, wireFlow } from './schemas.ts';
+import { badRequest, HttpError } from './http-error.ts';
+import type { scoreRequest } from './schemas.ts';
+import { toWireVectorVerdict, toWireVerdict, type WireScoreVerdict } from './wire-verdict.ts';
 
-/** A request that is well-formed and still makes no sense. */
-export class ScoreRequestError extends Error {}
+type ScoreRequest = z.infer<typeof scoreRequest>;
+type WireFlow = NonNullable<ScoreRequest['flows']>[number];
 
-type WireVerdicts = z.infer<typeof scoreResponse>['verdicts'];
+/** One answer has so many hosts at most: each is about 2 kB of JSON and 1 ms of work. */
+const MAX_HOSTS = 20_000;
+const TCP = 6;
 
-/** The verdicts on what a request holds, in its order (flows: by host). */
-export function scoreBody(body: z.infer<typeof scoreRequest>, model: ModelBundle): WireVerdicts {
-  if ('flows' in body) return scoreFlows(body.flows, model);
-  const vectors = 'features' in body ? body.features.map(fromFeatures) : fromVectors(body);
-  return vectors.map((vector) => ({ ...judgeVector(vector, model) })) as WireVerdicts;
+/**
+ * The verdicts on what a request holds, judged as they are asked for. Everything wrong with the request is thrown
+ * before the first.
+ */
+export function scoreBody(
+  body: ScoreRequest | Uint8Array,
+  model: ModelBundle,
+): Iterable<WireScoreVerdict> {
+  if (body instanceof Uint8Array) return judgeTable(decodeTable(body), model);
+  if (body.schema !== undefined && body.schema !== schemaHash) {
+    throw badRequest(`schema: expected ${schemaHash}, got ${body.schema}: see /v1/schema`);
+  }
+  if (body.flows !== undefined) return judgeTable(tableOf(body.flows), model);
+  return judgeVectors(body.features?.map(fromFeatures) ?? fromVectors(body), model);
 }
 
-function scoreFlows(flows: readonly z.infer<typeof wireFlow>[], model: ModelBundle): WireVerdicts {
-  const table = new HostTable();
-  const shows = (test: (flow: Flow) => boolean): boolean => inner.some(test);
-  const inner = flows.map(toFlow);
+function* judgeVectors(vectors: readonly Float64Array[], model: ModelBundle) {
+  for (const vector of vectors) yield toWireVectorVerdict(judgeVector(vector, model));
+}
+
+function judgeTable(table: HostTable, model: ModelBundle): Iterable<WireScoreVerdict> {
+  if (table.size > MAX_HOSTS) {
+    throw new HttpError(
+      413,
+      'TOO_LARGE',
+      `more than ${MAX_HOSTS} hosts: send them in parts, or the capture itself to /v1/captures`,
+    );
+  }
+  return (function* () {
+    for (const verdict of eachVerdict(table, model)) yield toWireVerdict(verdict);
+  })();
+}
+
+function decodeTable(bytes: Uint8Array): HostTable {
+  try {
+    return HostTable.decode(bytes, { maxHosts: MAX_HOSTS + 1 });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw badRequest(cause.message, { cause });
+  }
+}
+
+function tableOf(wireFlows: readonly WireFlow[]): HostTable {
+  const table = new HostTable({ maxHosts: MAX_HOSTS + 1 });
+  const flows = wireFlows.map(toFlow);
   table.visibility({
-    packets: shows((flow) => !Number.isNaN(flow.originatorPackets)),
-    connState: shows((flow) => flow.connState !== ''),
-    history: shows((flow) => flow.history !== ''),
+    packets: flows.some((flow) => !Number.isNaN(flow.originatorPackets)),
+    connState: flows.some((flow) => flow.connState !== ''),
+    history: flows.some((flow) => flow.history !== ''),
     dns: false,
     http: false,
     tls: false,
     ssh: false,
   });
-  for (const flow of inner) table.flow(flow);
-  return judgeHosts(table, model) as unknown as WireVerdicts;
+  for (const flow of flows) table.flow(flow);
+  return table;
 }
 
-function toFlow(flow: z.infer<typeof wireFlow>): Flow {
-  const number = (value: number | null): number => value ?? NaN;
-  if (flow.endUs < flow.startUs) throw new ScoreRequestError('flows: a flow ends before it starts');
+function toFlow(flow: WireFlow, index: number): Flow {
+  if (flow.endUs < flow.startUs) {
+    throw badRequest(`flows.${index}.endUs: expected at least startUs, got ${flow.endUs}`);
+  }
+  const address = (end: 'originator' | 'responder'): string => {
+    const text = canonicalAddress(flow[end]);
+    if (text !== undefined) return text;
+    throw badRequest(
+      `flows.${index}.${end}: expected an IP address, got ${JSON.stringify(flow[end])}`,
+    );
+  };
+  const { history, connState, protocol } = flow;
   return {
     ...flow,
-    originatorPackets: number(flow.originatorPackets),
-    responderPackets: number(flow.responderPackets),
-    originatorIpBytes: number(flow.originatorIpBytes),
-    responderIpBytes: number(flow.responderIpBytes),
-    originatorBytes: number(flow.originatorBytes),
-    responderBytes: number(flow.responderBytes),
+    originator: address('originator'),
+    responder: address('responder'),
+    originatorPackets: flow.originatorPackets ?? NaN,
+    responderPackets: flow.responderPackets ?? NaN,
+    originatorIpBytes: flow.originatorIpBytes ?? NaN,
+    responderIpBytes: flow.responderIpBytes ?? NaN,
+    originatorBytes: flow.originatorBytes ?? NaN,
+    responderBytes: flow.responderBytes ?? NaN,
+    established: flow.established ?? (protocol === TCP && tookHandshake(history, connState)),
   };
 }
 
 /** Already scaled: only of this schema, or every number would mean something else. */
-function fromVectors(body: {
-  readonly vectors: readonly (readonly (number | null)[])[];
-  readonly schema: string;
-}) {
-  if (body.schema !== schemaHash) {
-    throw new ScoreRequestError(
-      `schema: expected ${schemaHash}, got ${body.schema}: see /v1/schema`,
-    );
+function fromVectors({ vectors = [], schema }: ScoreRequest): Float64Array[] {
+  if (schema === undefined) {
+    throw badRequest('schema: expected the hash of /v1/schema beside vectors, got nothing');
   }
-  return body.vectors.map((row, i) => {
-    if (row.length !== FEATURES.length) {
-      throw new ScoreRequestError(
-        `vectors[${i}]: expected ${FEATURES.length} numbers, got ${row.length}`,
-      );
-    }
-    return Float64Array.from(row, (value) => value ?? NaN);
+  return vectors.map((row, i) => {
+    if (row.length === FEATURES.length) return Float64Array.from(row, (value) => value ?? NaN);
+    throw badRequest(`vectors.${i}: expected ${FEATURES.length} numbers, got ${row.length}`);
   });
 }
+
+const COLUMNS: ReadonlyMap<string, number> = new Map(featureNames.map((name, i) => [name, i]));
 
 function fromFeatures(
   values: Readonly<Record<string, number | null>>,
@@ -75,19 +120,16 @@ function fromFeatures(
 ): Float64Array {
   const vector = new Float64Array(FEATURES.length).fill(NaN);
   for (const [name, value] of Object.entries(values)) {
-    const column = featureNames.indexOf(name);
-    if (column < 0)
-      throw new ScoreRequestError(
-        `features[${index}]: no feature is called ${name}: see /v1/schema`,
-      );
-    if (value === null) continue;
-    const feature = FEATURES[column]!;
-    if (feature.logScaled && value < 0) {
-      throw new ScoreRequestError(
-        `features[${index}].${name}: expected a number of at least 0, got ${value}`,
-      );
+    const column = COLUMNS.get(name);
+    if (column === undefined) {
+      throw badRequest(`features.${index}.${name}: no such feature: see /v1/schema`);
     }
-    vector[column] = feature.logScaled ? Math.log2(1 + value) : value;
+    if (value === null) continue;
+    const { logScaled } = FEATURES[column]!;
+    if (logScaled && value < 0) {
+      throw badRequest(`features.${index}.${name}: expected at least 0, got ${value}`);
+    }
+    vector[column] = logScaled ? Math.log2(1 + value) : value;
   }
   return vector;
 }

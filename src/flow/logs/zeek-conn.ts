@@ -63,7 +63,7 @@ const ESTABLISHED: ReadonlySet<string> = new Set(['S1', 'SF', 'S2', 'S3', 'RSTO'
  * whatever the state: a SYN scan of an open port (`ShR`) is `RSTO` for Zeek, and proves nothing about its source.
  * Where a SYN-ACK was missed, or there is no history, the state is believed.
  */
-function tookHandshake(history: string, connState: string): boolean {
+export function tookHandshake(history: string, connState: string): boolean {
   return history.includes('h') ? /h.*[AD]/.test(history) : ESTABLISHED.has(connState);
 }
 
