@@ -60,6 +60,14 @@ export class HostProfile {
       case 'ssh-banner':
         this.#sessions().addSshBanner(event);
         break;
+      case 'tls-certificate':
+      case 'ssh-key-exchange':
+      case 'smb':
+      case 'rpc':
+      case 'ntlm':
+      case 'dhcp':
+      case 'snmp':
+        break; // no feature is made of them yet
       case 'command':
         this.#sessions().addCommand(event);
         break;
