@@ -60,14 +60,6 @@ export class HostProfile {
       case 'ssh-banner':
         this.#sessions().addSshBanner(event);
         break;
-      case 'tls-certificate':
-      case 'ssh-key-exchange':
-      case 'smb':
-      case 'rpc':
-      case 'ntlm':
-      case 'dhcp':
-      case 'snmp':
-        break; // no feature is made of them yet
       case 'command':
         this.#sessions().addCommand(event);
         break;
@@ -75,6 +67,8 @@ export class HostProfile {
         this.#sessions().addLogin(event);
         if (event.outcome === 'unknown') break;
         (this.channels ??= new ChannelTable()).addLogin(event, event.outcome === 'success');
+        break;
+      default: // no feature is made of the other kinds yet
         break;
     }
   }
