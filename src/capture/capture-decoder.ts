@@ -1,4 +1,4 @@
-import { FrameDecoder } from './frame-decoder.ts';
+import { FrameDecoder, type OnFrame } from './frame-decoder.ts';
 import type { Packet } from './packet.ts';
 import { PcapReader } from './pcap-reader.ts';
 import { PcapngReader } from './pcapng-reader.ts';
@@ -26,11 +26,11 @@ export class CaptureDecoder {
   /** Bytes still to come of a block that is passed over. */
   #passOver = 0;
 
-  constructor(onPacket: (packet: Packet) => void) {
+  constructor(onPacket: (packet: Packet) => void, onFrame?: OnFrame) {
     if (typeof onPacket !== 'function') {
       throw new TypeError(`onPacket: expected a function, got ${typeof onPacket}`);
     }
-    this.#frames = new FrameDecoder(onPacket);
+    this.#frames = new FrameDecoder(onPacket, onFrame);
   }
 
   /** IP packets handed out. */

@@ -35,6 +35,7 @@ export class PcapReader implements RecordReader {
     const littleEndian = this.#littleEndian;
     const seconds = view.getUint32(offset, littleEndian);
     const fraction = view.getUint32(offset + 4, littleEndian);
+    if (this.#nanoseconds) this.#frames.nanoseconds = fraction % 1000;
     this.#frames.decode(
       this.#link,
       seconds * 1e6 + (this.#nanoseconds ? Math.floor(fraction / 1000) : fraction),

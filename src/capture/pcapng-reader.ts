@@ -1,6 +1,6 @@
 import type { FrameDecoder } from './frame-decoder.ts';
 import { decodeInterface, type PcapngInterface } from './pcapng-interface.ts';
-import { pcapngTimeUs } from './pcapng-time.ts';
+import { pcapngNanoseconds, pcapngTimeUs } from './pcapng-time.ts';
 import { ReasonCounts } from './reason-counts.ts';
 import { BYTE_ORDER_MAGIC, SECTION_HEADER } from './recognise-capture.ts';
 import { MOST_RECORD_LENGTH, type RecordReader } from './record-reader.ts';
@@ -123,6 +123,9 @@ export class PcapngReader implements RecordReader {
     const low = view.getUint32(body + 8, littleEndian);
     this.#lastTimeUs = pcapngTimeUs(described.clock, high, low);
     const originalLength = view.getUint32(body + 16, littleEndian);
+    if (this.#frames.showsFrames) {
+      this.#frames.nanoseconds = pcapngNanoseconds(described.clock, high, low);
+    }
     this.#frames.decode(described.link, this.#lastTimeUs, data, capturedLength, originalLength);
     return true;
   }

@@ -40,3 +40,10 @@ export function pcapngTimeUs(clock: PcapngClock, high: number, low: number): num
   }
   return Math.min(Math.max(timeUs + clock.offsetUs, 0), Number.MAX_SAFE_INTEGER);
 }
+
+/** What `pcapngTimeUs` floors: 0 … 999, floored itself; -1 for a clock that counts microseconds or coarser. */
+export function pcapngNanoseconds(clock: PcapngClock, high: number, low: number): number {
+  if (clock.ticksPerSecond <= 1_000_000n) return -1;
+  const ticks = (BigInt(high) << 32n) | BigInt(low);
+  return Number(((ticks * 1_000_000_000n) / clock.ticksPerSecond) % 1000n);
+}
