@@ -4,6 +4,7 @@ import { PcapReader } from './pcap-reader.ts';
 import { PcapngReader } from './pcapng-reader.ts';
 import { RECOGNISE_LENGTH, recogniseCapture, type CaptureFormat } from './recognise-capture.ts';
 import type { RecordReader } from './record-reader.ts';
+import { findUnits, UnitSearch } from './resynchronise.ts';
 
 const NO_BLOCKS: ReadonlyMap<string, number> = new Map();
 const FIRST_CARRY = 1 << 16;
@@ -11,6 +12,7 @@ const FIRST_CARRY = 1 << 16;
 /**
  * Bytes of one capture file, in chunks cut anywhere → packets. The packet handed out is the same object every
  * time, and its `data` is valid until the callback returns. Bytes never throw: see `skipped` and `stopped`.
+ * Behind a record that cannot be one it looks for the place where records begin again.
  *
  * Memory: one record that a chunk's end cut, at most 16 MiB, and only as much as has arrived.
  */
@@ -18,7 +20,10 @@ export class CaptureDecoder {
   readonly #frames: FrameDecoder;
   #format: CaptureFormat | undefined;
   #reader: RecordReader | undefined;
+  #pcap: PcapReader | undefined;
   #pcapng: PcapngReader | undefined;
+  #search: UnitSearch | undefined;
+  #isDamaged = false;
   #stopped: string | undefined;
   #carry = new Uint8Array(0);
   #carryView = new DataView(this.#carry.buffer);
@@ -45,8 +50,8 @@ export class CaptureDecoder {
 
   /**
    * Why frames gave no packet, and how many: `notIp:<name>` is ordinary (ARP …), `unknownLinkType:<name>` is a
-   * link layer not decoded here, `truncated…` and `malformed…` are broken. `corruptRecord`, `truncatedFile` and
-   * `notACapture` are about the file and count once.
+   * link layer not decoded here, `truncated…` and `malformed…` are broken. `truncatedFile` and `notACapture` are
+   * about the file and count once; `corruptRecord` counts damages, `corruptBytes` the bytes passed over for them.
    */
   get skipped(): ReadonlyMap<string, number> {
     return this.#frames.skipped.counts;
@@ -62,9 +67,31 @@ export class CaptureDecoder {
     return this.#format;
   }
 
-  /** Why reading ended before the bytes did: `notACapture` or `corruptRecord`. */
+  /** Why reading ended before the bytes did: `notACapture`. */
   get stopped(): string | undefined {
     return this.#stopped;
+  }
+
+  /** Whether the bytes so far end where a record does, and none of them is damaged. */
+  get isWhole(): boolean {
+    return this.#carryLength === 0 && this.#passOver === 0 && !this.#isDamaged;
+  }
+
+  /**
+   * Whether what comes next in the file could be read without having read this: false once something was seen
+   * that later records depend on (a new interface, a record that is odd for this file …), or that depends on
+   * earlier ones.
+   */
+  get isIndependent(): boolean {
+    const pcapng = this.#pcapng;
+    if (pcapng !== undefined) return !pcapng.sawDescription && !pcapng.lacksTime;
+    return this.#pcap?.sawOddRecord !== true;
+  }
+
+  /** Says that the bytes so far (headers alone) are followed by some from the middle of the same file. */
+  resume(): void {
+    this.#pcap?.resume();
+    this.#pcapng?.resume();
   }
 
   /** The next bytes of the file. The chunk is not kept. */
@@ -72,52 +99,63 @@ export class CaptureDecoder {
     if (!(chunk instanceof Uint8Array)) {
       throw new TypeError(`chunk: expected a Uint8Array, got ${typeof chunk}`);
     }
-    if (this.#stopped !== undefined) return;
     let start = 0;
-    if (this.#passOver > 0) {
-      start = Math.min(this.#passOver, chunk.length);
-      this.#passOver -= start;
+    while (start < chunk.length && this.#stopped === undefined) {
+      start = this.#search === undefined ? this.#take(chunk, start) : this.#seek(chunk, start);
     }
-    if (this.#carryLength > 0) start = this.#finishCarry(chunk, start);
-    if (start < chunk.length) this.#readChunk(chunk, start);
   }
 
   /** There are no more bytes: a record that began and did not end is counted. */
   end(): void {
     if (this.#stopped !== undefined) return;
     if (this.#reader === undefined) this.#stop('notACapture');
-    else if (this.#carryLength > 0 || this.#passOver > 0) this.#frames.skipped.add('truncatedFile');
+    this.#endSearch();
+    this.#endCarry();
+    this.#endSearch();
+    if (this.#carryLength > 0 || this.#passOver > 0) this.#frames.skipped.add('truncatedFile');
     this.#carryLength = 0;
     this.#passOver = 0;
   }
 
-  #readChunk(chunk: Uint8Array, from: number): void {
+  /** Reads on from `start` and says how far it got: to the chunk's end, unless a search began. */
+  #take(chunk: Uint8Array, from: number): number {
+    let start = from;
+    if (this.#passOver > 0) {
+      const passed = Math.min(this.#passOver, chunk.length - start);
+      this.#passOver -= passed;
+      start += passed;
+    }
+    if (this.#carryLength > 0) start = this.#finishCarry(chunk, start);
+    if (this.#search !== undefined || start === chunk.length) return start;
+    return this.#readChunk(chunk, start);
+  }
+
+  #readChunk(chunk: Uint8Array, from: number): number {
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = from;
     const reader = this.#reader ?? this.#open(chunk, start, chunk.length);
-    if (this.#stopped !== undefined) return;
+    if (this.#stopped !== undefined) return chunk.length;
     if (reader !== undefined) {
       this.#frames.bytes = chunk;
       while (chunk.length - start >= reader.headerLength) {
         const length = reader.unitLength(view, start);
-        if (length === 0) {
-          this.#stop('corruptRecord');
-          return;
-        }
-        if (length > chunk.length - start) {
+        if (length === 0) return this.#lose(reader, start);
+        const needed = reader.doubted ? length + reader.headerLength : length;
+        if (needed > chunk.length - start) {
           if (!reader.skips(view, start)) break;
           reader.read(view, start, length);
           this.#passOver = length - (chunk.length - start);
-          return;
+          return chunk.length;
         }
-        if (!reader.read(view, start, length)) {
-          this.#stop('corruptRecord');
-          return;
+        if (reader.doubted && !reader.isLikely(view, start + length, start)) {
+          return this.#lose(reader, start);
         }
+        if (!reader.read(view, start, length)) return this.#lose(reader, start);
         start += length;
       }
     }
     this.#keep(chunk, start, chunk.length);
+    return chunk.length;
   }
 
   /** Completes the unit that earlier chunks began, reads it, and gives the offset in `chunk` behind it. */
@@ -129,15 +167,19 @@ export class CaptureDecoder {
       const headerLength = reader?.headerLength ?? RECOGNISE_LENGTH;
       let needed = headerLength;
       if (reader !== undefined && this.#carryLength >= headerLength) {
-        needed = reader.unitLength(this.#carryView, 0);
-        const passesOver = needed > this.#carryLength && reader.skips(this.#carryView, 0);
-        if (needed <= this.#carryLength || passesOver) {
-          const passed = Math.min(Math.max(0, needed - this.#carryLength), chunk.length - start);
-          this.#readCarry(reader, needed);
-          this.#passOver = Math.max(0, needed - this.#carryLength - passed);
-          this.#carryLength = 0;
-          return start + passed;
+        const view = this.#carryView;
+        const length = reader.unitLength(view, 0);
+        needed = reader.doubted ? length + headerLength : length;
+        if (length === 0 || needed <= this.#carryLength) {
+          const isRead =
+            length > 0 &&
+            (!reader.doubted || reader.isLikely(view, length, 0)) &&
+            this.#readCarry(reader, length);
+          if (!isRead) return this.#loseCarry(reader, start);
+          if (this.#carryLength === 0) return start;
+          continue;
         }
+        if (reader.skips(view, 0)) return this.#skipCarry(reader, length, chunk, start);
       }
       if (start === chunk.length) return start;
       const taken = Math.min(needed - this.#carryLength, chunk.length - start);
@@ -146,9 +188,70 @@ export class CaptureDecoder {
     }
   }
 
-  #readCarry(reader: RecordReader, length: number): void {
+  /** Reads the unit that the carry begins with; what is behind it (the header that was asked for) stays. */
+  #readCarry(reader: RecordReader, length: number): boolean {
     this.#frames.bytes = this.#carry;
-    if (length === 0 || !reader.read(this.#carryView, 0, length)) this.#stop('corruptRecord');
+    if (!reader.read(this.#carryView, 0, length)) return false;
+    this.#carry.copyWithin(0, length, this.#carryLength);
+    this.#carryLength -= length;
+    return true;
+  }
+
+  /** Passes over the rest of a unit of which the carry has the header. */
+  #skipCarry(reader: RecordReader, length: number, chunk: Uint8Array, start: number): number {
+    reader.read(this.#carryView, 0, length);
+    const passed = Math.min(length - this.#carryLength, chunk.length - start);
+    this.#passOver = length - this.#carryLength - passed;
+    this.#carryLength = 0;
+    return start + passed;
+  }
+
+  #endSearch(): void {
+    while (this.#search !== undefined) {
+      const search = this.#search;
+      const rest = search.end();
+      this.#frames.skipped.add('corruptBytes', search.passed);
+      this.#search = undefined;
+      if (rest !== undefined) this.push(rest);
+    }
+  }
+
+  /** A doubted record at the end is taken as it is when it is whole; if others begin within it, it was none. */
+  #endCarry(): void {
+    const reader = this.#reader;
+    if (reader === undefined || this.#carryLength < reader.headerLength) return;
+    const length = reader.unitLength(this.#carryView, 0);
+    if (!reader.doubted || length === 0) return;
+    if (length <= this.#carryLength) this.#readCarry(reader, length);
+    else if (findUnits(this.#carry.subarray(0, this.#carryLength), 1, reader, true).found) {
+      this.#loseCarry(reader, 0);
+    }
+  }
+
+  /** What begins at `start` is no unit: looks for the next that is one. */
+  #lose(reader: RecordReader, start: number): number {
+    this.#isDamaged = true;
+    this.#frames.skipped.add('corruptRecord');
+    this.#search = new UnitSearch(reader, 1);
+    return start;
+  }
+
+  #loseCarry(reader: RecordReader, start: number): number {
+    this.#lose(reader, start);
+    const bytes = this.#carry.slice(0, this.#carryLength);
+    this.#carryLength = 0;
+    this.push(bytes);
+    return start;
+  }
+
+  #seek(chunk: Uint8Array, start: number): number {
+    const search = this.#search!;
+    const { end, found } = search.push(chunk, start);
+    if (found === undefined) return end;
+    this.#search = undefined;
+    this.#frames.skipped.add('corruptBytes', search.passed);
+    this.push(found);
+    return end;
   }
 
   /** Appends to the carry, which grows with what has come and not with what was announced. */
@@ -167,10 +270,9 @@ export class CaptureDecoder {
   #open(bytes: Uint8Array, from: number, to: number): RecordReader | undefined {
     if (to - from < RECOGNISE_LENGTH) return undefined;
     this.#format = recogniseCapture(bytes.subarray(from, to));
-    if (this.#format === 'pcap') this.#reader = new PcapReader(this.#frames);
+    if (this.#format === 'pcap') this.#reader = this.#pcap = new PcapReader(this.#frames);
     else if (this.#format === 'pcapng') {
-      this.#pcapng = new PcapngReader(this.#frames);
-      this.#reader = this.#pcapng;
+      this.#reader = this.#pcapng = new PcapngReader(this.#frames);
     } else this.#stop('notACapture');
     return this.#reader;
   }

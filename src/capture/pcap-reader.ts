@@ -1,29 +1,40 @@
 import { linkOf, type FrameDecoder, type Link } from './frame-decoder.ts';
-import { PCAP_MAGIC } from './recognise-capture.ts';
+import { pcapDialect } from './recognise-capture.ts';
 import { MOST_RECORD_LENGTH, USUAL_SNAP_LENGTH, type RecordReader } from './record-reader.ts';
 
 const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
-const MODIFIED_RECORD_HEADER = 24;
+/** Records nearer than this are neighbours: what is further apart is looked at twice. */
+const NEAR_SECONDS = 86_400;
 
-/** Classic pcap (pcap-savefile(5)): µs or ns, either byte order, and Kuznetzov's longer record headers. */
+/** Classic pcap: every dialect of `pcapDialect`, in either byte order. */
 export class PcapReader implements RecordReader {
   headerLength = FILE_HEADER;
+  doubted = false;
+  /** A record was odd (see `#isOdd`): what it means depends on the records before it. */
+  sawOddRecord = false;
   readonly #frames: FrameDecoder;
-  #opened = false;
+  #state: 'file' | 'first' | 'next' = 'file';
   #littleEndian = true;
   #nanoseconds = false;
+  #mostFraction = 999_999;
   #mostCaptured = USUAL_SNAP_LENGTH;
+  /** Before version 2.4 some wrote the two lengths the other way round (libpcap, sf-pcap.c). */
+  #mixesLengths = false;
+  /** Odd is how this file is from its first record on: then it means nothing. */
+  #isOddThroughout = false;
   #link: Link = linkOf(-1);
+  #lastSeconds = Number.NaN;
 
   constructor(frames: FrameDecoder) {
     this.#frames = frames;
   }
 
   unitLength(view: DataView, offset: number): number {
-    if (!this.#opened) return FILE_HEADER;
-    const capturedLength = view.getUint32(offset + 8, this.#littleEndian);
-    return capturedLength > this.#mostCaptured ? 0 : this.headerLength + capturedLength;
+    if (this.#state === 'file') return fileHeaderLength(view, offset);
+    const capturedLength = this.#capturedLength(view, offset);
+    if (capturedLength > this.#mostCaptured) return 0;
+    this.doubted = this.#isDoubtful(view, offset);
+    return this.headerLength + capturedLength;
   }
 
   skips(): boolean {
@@ -31,31 +42,107 @@ export class PcapReader implements RecordReader {
   }
 
   read(view: DataView, offset: number, length: number): boolean {
-    if (!this.#opened) return this.#open(view, offset);
+    if (this.#state === 'file') return this.#open(view, offset);
     const littleEndian = this.#littleEndian;
+    if (this.#state === 'first') {
+      this.#isOddThroughout = this.#isOdd(view, offset);
+      this.#state = 'next';
+    }
     const seconds = view.getUint32(offset, littleEndian);
     const fraction = view.getUint32(offset + 4, littleEndian);
+    this.#lastSeconds = seconds;
     if (this.#nanoseconds) this.#frames.nanoseconds = fraction % 1000;
     this.#frames.decode(
       this.#link,
       seconds * 1e6 + (this.#nanoseconds ? Math.floor(fraction / 1000) : fraction),
       offset + this.headerLength,
       length - this.headerLength,
-      view.getUint32(offset + 12, littleEndian),
+      this.#originalLength(view, offset),
     );
     return true;
   }
 
+  isLikely(view: DataView, offset: number, previous: number): boolean {
+    if (this.#capturedLength(view, offset) > this.#mostCaptured) return false;
+    // After a first record that is odd another is to be expected.
+    if (this.#isOddThroughout || this.#state === 'first') return true;
+    if (this.#isOdd(view, offset)) return false;
+    return !this.#isOdd(view, previous) || this.#isNear(view, offset, this.#lastSeconds);
+  }
+
+  seekLength(view: DataView, offset: number, end: number, previous: number): number {
+    if (end - offset < this.headerLength) return -1;
+    const capturedLength = this.#capturedLength(view, offset);
+    // A hole full of zeros is no chain of empty records.
+    if (capturedLength === 0 || capturedLength > USUAL_SNAP_LENGTH) return 0;
+    if (this.#isOdd(view, offset)) return 0;
+    if (previous >= 0) {
+      const before = view.getUint32(previous, this.#littleEndian);
+      if (!this.#isNear(view, offset, before)) return 0;
+    }
+    return this.headerLength + capturedLength;
+  }
+
+  /** The bytes to come are from the middle of a file that was not odd so far. */
+  resume(): void {
+    if (this.#state === 'first') this.#state = 'next';
+  }
+
+  /** What a header shows when the length before it was wrong, and hardly any that is where it should be. */
+  #isOdd(view: DataView, offset: number): boolean {
+    const originalLength = this.#originalLength(view, offset);
+    return (
+      originalLength > MOST_RECORD_LENGTH ||
+      originalLength < this.#capturedLength(view, offset) ||
+      view.getUint32(offset + 4, this.#littleEndian) > this.#mostFraction
+    );
+  }
+
+  #isDoubtful(view: DataView, offset: number): boolean {
+    if (this.#isOdd(view, offset)) {
+      this.sawOddRecord = true;
+      return !this.#isOddThroughout;
+    }
+    return !this.#isNear(view, offset, this.#lastSeconds);
+  }
+
+  /** Also where the other time is not known. */
+  #isNear(view: DataView, offset: number, otherSeconds: number): boolean {
+    const seconds = view.getUint32(offset, this.#littleEndian);
+    return !(Math.abs(seconds - otherSeconds) > NEAR_SECONDS);
+  }
+
+  #capturedLength(view: DataView, offset: number): number {
+    const length = view.getUint32(offset + 8, this.#littleEndian);
+    if (!this.#mixesLengths) return length;
+    return Math.min(length, view.getUint32(offset + 12, this.#littleEndian));
+  }
+
+  #originalLength(view: DataView, offset: number): number {
+    const length = view.getUint32(offset + 12, this.#littleEndian);
+    if (!this.#mixesLengths) return length;
+    return Math.max(length, view.getUint32(offset + 8, this.#littleEndian));
+  }
+
   #open(view: DataView, offset: number): boolean {
-    this.#opened = true;
-    this.#littleEndian = view.getUint8(offset) !== 0xa1;
-    const magic = view.getUint32(offset, this.#littleEndian);
-    this.#nanoseconds = magic === PCAP_MAGIC.nanoseconds;
-    this.headerLength = magic === PCAP_MAGIC.modified ? MODIFIED_RECORD_HEADER : RECORD_HEADER;
+    this.#state = 'first';
+    this.#littleEndian = pcapDialect(view.getUint32(offset)) === undefined;
+    const dialect = pcapDialect(view.getUint32(offset, this.#littleEndian))!;
+    this.#nanoseconds = dialect.nanoseconds;
+    this.#mostFraction = dialect.nanoseconds ? 999_999_999 : 999_999;
+    this.headerLength = dialect.recordHeader;
+    const major = view.getUint16(offset + 4, this.#littleEndian);
+    const minor = view.getUint16(offset + 6, this.#littleEndian);
+    this.#mixesLengths = major === 2 && minor < 4;
     const snapLength = view.getUint32(offset + 16, this.#littleEndian);
     this.#mostCaptured = Math.min(Math.max(snapLength, USUAL_SNAP_LENGTH), MOST_RECORD_LENGTH);
     // The upper half holds the length of a frame check sequence (RFC draft pcap §4).
     this.#link = linkOf(view.getUint32(offset + 20, this.#littleEndian) & 0xffff);
     return true;
   }
+}
+
+function fileHeaderLength(view: DataView, offset: number): number {
+  const dialect = pcapDialect(view.getUint32(offset)) ?? pcapDialect(view.getUint32(offset, true));
+  return dialect?.fileHeader ?? FILE_HEADER;
 }

@@ -3,7 +3,7 @@ import { decodeInterface, type PcapngInterface } from './pcapng-interface.ts';
 import { pcapngNanoseconds, pcapngTimeUs } from './pcapng-time.ts';
 import { ReasonCounts } from './reason-counts.ts';
 import { BYTE_ORDER_MAGIC, SECTION_HEADER } from './recognise-capture.ts';
-import { MOST_RECORD_LENGTH, type RecordReader } from './record-reader.ts';
+import { MOST_RECORD_LENGTH, USUAL_SNAP_LENGTH, type RecordReader } from './record-reader.ts';
 
 const LEAST_BLOCK = 12;
 const BLOCK_HEAD = 8;
@@ -15,11 +15,27 @@ const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
 
+const PACKETS_AND_INTERFACES: ReadonlySet<number> = new Set([
+  INTERFACE_DESCRIPTION,
+  OBSOLETE_PACKET,
+  SIMPLE_PACKET,
+  ENHANCED_PACKET,
+]);
+
+/** pcapng §11.1, the block types of which somebody is known to write files. */
 const OTHER_BLOCKS: ReadonlyMap<number, string> = new Map([
   [4, 'nameResolution'],
   [5, 'interfaceStatistics'],
+  [7, 'irigTimestamp'],
+  [8, 'arinc429'],
   [9, 'systemdJournal'],
   [10, 'decryptionSecrets'],
+  [0x101, 'honeProjectMachine'],
+  [0x102, 'honeProjectConnection'],
+  [0x201, 'sysdigMachine'],
+  [0x202, 'sysdigProcess'],
+  [0x203, 'sysdigFileDescriptors'],
+  [0x204, 'sysdigEvent'],
   [0xbad, 'custom'],
   [0x40000bad, 'customNotCopied'],
 ]);
@@ -27,12 +43,19 @@ const OTHER_BLOCKS: ReadonlyMap<number, string> = new Map([
 /** pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces, the three packet blocks. */
 export class PcapngReader implements RecordReader {
   readonly headerLength = LEAST_BLOCK;
+  /** Never: a block's length stands at its end again, which settles it. */
+  readonly doubted = false;
   /** Blocks that hold no packets, by kind. */
   readonly otherBlocks = new ReasonCounts();
   readonly #frames: FrameDecoder;
   #littleEndian = true;
   #interfaces: PcapngInterface[] = [];
   #lastTimeUs = 0;
+  #isTimed = false;
+  /** A packet without a time came before any that has one. */
+  lacksTime = false;
+  /** A section or interface was described. */
+  sawDescription = false;
 
   constructor(frames: FrameDecoder) {
     this.#frames = frames;
@@ -45,25 +68,20 @@ export class PcapngReader implements RecordReader {
       : this.#littleEndian;
     const length = view.getUint32(offset + 4, littleEndian);
     if (length < LEAST_BLOCK || length % 4 !== 0) return 0;
-    return length > MOST_RECORD_LENGTH && !this.skips(view, offset) ? 0 : length;
+    if (length <= MOST_RECORD_LENGTH) return length;
+    return this.skips(view, offset) ? length : 0;
   }
 
+  /** Kinds that may be long. One of no known kind is gathered: only its end says that it is a block at all. */
   skips(view: DataView, offset: number): boolean {
-    switch (view.getUint32(offset, this.#littleEndian)) {
-      case SECTION_HEADER:
-      case INTERFACE_DESCRIPTION:
-      case OBSOLETE_PACKET:
-      case SIMPLE_PACKET:
-      case ENHANCED_PACKET:
-        return false;
-      default:
-        return true;
-    }
+    return OTHER_BLOCKS.has(view.getUint32(offset, this.#littleEndian));
   }
 
   read(view: DataView, offset: number, length: number): boolean {
     const body = offset + BLOCK_HEAD;
     const end = offset + length - BLOCK_TAIL;
+    const isOther = this.skips(view, offset);
+    if (!isOther && view.getUint32(end) !== view.getUint32(offset + 4)) return false;
     switch (view.getUint32(offset, this.#littleEndian)) {
       case ENHANCED_PACKET:
         return this.#enhancedPacket(view, body, end);
@@ -80,6 +98,31 @@ export class PcapngReader implements RecordReader {
     }
   }
 
+  isLikely(): boolean {
+    return true;
+  }
+
+  seekLength(view: DataView, offset: number, end: number): number {
+    if (end - offset < LEAST_BLOCK) return -1;
+    if (!this.#isKnown(view, offset)) return 0;
+    const length = this.unitLength(view, offset);
+    if (length === 0 || length > USUAL_SNAP_LENGTH) return 0;
+    if (length > end - offset) return -1;
+    // As it stands, whatever its order.
+    return view.getUint32(offset + length - BLOCK_TAIL) === view.getUint32(offset + 4) ? length : 0;
+  }
+
+  #isKnown(view: DataView, offset: number): boolean {
+    if (isSection(view, offset)) {
+      return (
+        view.getUint32(offset + 8) === BYTE_ORDER_MAGIC ||
+        view.getUint32(offset + 8, true) === BYTE_ORDER_MAGIC
+      );
+    }
+    const type = view.getUint32(offset, this.#littleEndian);
+    return PACKETS_AND_INTERFACES.has(type) || OTHER_BLOCKS.has(type);
+  }
+
   #otherBlock(view: DataView, offset: number): boolean {
     const type = view.getUint32(offset, this.#littleEndian);
     this.otherBlocks.add(OTHER_BLOCKS.get(type) ?? `0x${type.toString(16)}`);
@@ -90,13 +133,20 @@ export class PcapngReader implements RecordReader {
     if (end - body < 16) return false;
     this.#littleEndian = view.getUint32(body, true) === BYTE_ORDER_MAGIC;
     this.#interfaces = [];
+    this.sawDescription = true;
     return this.#littleEndian || view.getUint32(body) === BYTE_ORDER_MAGIC;
+  }
+
+  /** The bytes to come are from the middle of a file: what was described so far is known to all. */
+  resume(): void {
+    this.sawDescription = false;
   }
 
   #interface(view: DataView, body: number, end: number): boolean {
     const described = decodeInterface(view, body, end, this.#littleEndian);
     if (described === undefined || this.#interfaces.length >= MOST_INTERFACES) return false;
     this.#interfaces.push(described);
+    this.sawDescription = true;
     return true;
   }
 
@@ -122,6 +172,7 @@ export class PcapngReader implements RecordReader {
     const high = view.getUint32(body + 4, littleEndian);
     const low = view.getUint32(body + 8, littleEndian);
     this.#lastTimeUs = pcapngTimeUs(described.clock, high, low);
+    this.#isTimed = true;
     const originalLength = view.getUint32(body + 16, littleEndian);
     if (this.#frames.showsFrames) {
       this.#frames.nanoseconds = pcapngNanoseconds(described.clock, high, low);
@@ -138,6 +189,7 @@ export class PcapngReader implements RecordReader {
     const originalLength = view.getUint32(body, this.#littleEndian);
     const data = body + 4;
     const capturedLength = Math.min(originalLength, described.snapLength, end - data);
+    if (!this.#isTimed) this.lacksTime = true;
     this.#frames.decode(described.link, this.#lastTimeUs, data, capturedLength, originalLength);
     return true;
   }

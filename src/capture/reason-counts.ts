@@ -5,10 +5,10 @@ const MOST_REASONS = 256;
 export class ReasonCounts {
   readonly counts = new Map<string, number>();
 
-  add(reason: string): void {
+  add(reason: string, more = 1): void {
     const count = this.counts.get(reason);
-    if (count !== undefined) this.counts.set(reason, count + 1);
-    else if (this.counts.size < MOST_REASONS) this.counts.set(reason, 1);
-    else this.counts.set('other', (this.counts.get('other') ?? 0) + 1);
+    if (count !== undefined) this.counts.set(reason, count + more);
+    else if (this.counts.size < MOST_REASONS) this.counts.set(reason, more);
+    else this.counts.set('other', (this.counts.get('other') ?? 0) + more);
   }
 }

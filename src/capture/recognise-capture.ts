@@ -4,12 +4,29 @@ export type CaptureFormat = 'pcap' | 'pcapng';
 /** Bytes `recogniseCapture` needs to be sure. */
 export const RECOGNISE_LENGTH = 12;
 
-/** First word of a pcap as the machine that wrote it sees it (pcap-savefile(5); the last is Kuznetzov's patch). */
-export const PCAP_MAGIC = {
-  microseconds: 0xa1b2c3d4,
-  nanoseconds: 0xa1b23c4d,
-  modified: 0xa1b2cd34,
-} as const;
+/** What sets the dialects of pcap apart, beside their byte order. */
+export interface PcapDialect {
+  readonly nanoseconds: boolean;
+  readonly fileHeader: number;
+  readonly recordHeader: number;
+}
+
+/**
+ * By the first word as the machine that wrote it sees it: pcap-savefile(5), Kuznetzov's patch (records with
+ * interface, protocol and packet type), and IXIA's lcap, whose file header ends with the length of all records.
+ */
+const PCAP_DIALECTS: ReadonlyMap<number, PcapDialect> = new Map([
+  [0xa1b2c3d4, { nanoseconds: false, fileHeader: 24, recordHeader: 16 }],
+  [0xa1b23c4d, { nanoseconds: true, fileHeader: 24, recordHeader: 16 }],
+  [0xa1b2cd34, { nanoseconds: false, fileHeader: 24, recordHeader: 24 }],
+  [0x1c0001ac, { nanoseconds: true, fileHeader: 28, recordHeader: 16 }],
+  [0x1c0001ab, { nanoseconds: false, fileHeader: 28, recordHeader: 16 }],
+]);
+
+/** The dialect of a first word; `undefined` if it is none's. */
+export function pcapDialect(magic: number): PcapDialect | undefined {
+  return PCAP_DIALECTS.get(magic);
+}
 
 /** Block type of a pcapng section header: the same in both byte orders. */
 export const SECTION_HEADER = 0x0a0d0d0a;
@@ -21,18 +38,12 @@ export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 export function recogniseCapture(head: Uint8Array): CaptureFormat | undefined {
   if (head.length < RECOGNISE_LENGTH) return undefined;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  if (isPcapMagic(view.getUint32(0)) || isPcapMagic(view.getUint32(0, true))) return 'pcap';
+  if (PCAP_DIALECTS.has(view.getUint32(0)) || PCAP_DIALECTS.has(view.getUint32(0, true))) {
+    return 'pcap';
+  }
   // The block type alone is "\n\r\r\n", which a text can begin with.
   const isSection = view.getUint32(0) === SECTION_HEADER;
   const isOrdered =
     view.getUint32(8) === BYTE_ORDER_MAGIC || view.getUint32(8, true) === BYTE_ORDER_MAGIC;
   return isSection && isOrdered ? 'pcapng' : undefined;
-}
-
-function isPcapMagic(word: number): boolean {
-  return (
-    word === PCAP_MAGIC.microseconds ||
-    word === PCAP_MAGIC.nanoseconds ||
-    word === PCAP_MAGIC.modified
-  );
 }

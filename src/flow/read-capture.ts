@@ -17,7 +17,7 @@ export interface CaptureSummary {
   /** Frames, with those that held no IP packet. */
   readonly frames: number;
   readonly bytes: number;
-  /** Why reading ended before the bytes did: `notACapture`, `corruptRecord`. */
+  /** Why reading ended before the bytes did: `notACapture`. */
   readonly stopped: string | undefined;
 }
 

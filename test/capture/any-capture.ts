@@ -46,7 +46,7 @@ const record = fc.record({ frame, seconds: fc.nat(2 ** 31 - 1), fraction: fc.nat
 /** A pcap in any dialect, with at least one IP packet. */
 export const anyPcap: fc.Arbitrary<Uint8Array> = fc
   .record({
-    magic: fc.constantFrom(0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34),
+    magic: fc.constantFrom(0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34, 0x1c0001ac, 0x1c0001ab),
     littleEndian: fc.boolean(),
     first: certain,
     rest: fc.array(record, { maxLength: 8 }),

@@ -13,11 +13,12 @@ decoderLaws({ name: 'pcap', valid: anyPcap, decode: (chunks) => decodeAll(...chu
 decoderLaws({ name: 'pcapng', valid: anyPcapng, decode: (chunks) => decodeAll(...chunks) });
 
 describe('pcap dialects', () => {
-  const magics = [0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34];
+  const magics = [0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34, 0x1c0001ac, 0x1c0001ab];
   const dialects = magics.flatMap((magic) => [true, false].map((order) => ({ magic, order })));
 
   test.each(dialects)('magic $magic, little-endian $order', ({ magic, order }) => {
-    const fraction = magic === 0xa1b23c4d ? 999_999_999 : 999_999;
+    const isNano = magic === 0xa1b23c4d || magic === 0x1c0001ac;
+    const fraction = isNano ? 999_999_999 : 999_999;
     const records = [
       { frame, seconds: 0xffffffff, fraction },
       { frame, seconds: 1, fraction: 0 },
@@ -57,12 +58,15 @@ describe('broken files', () => {
     expect(decodeAll(pcapFile({}, [])).skipped.size).toBe(0);
   });
 
-  test('an impossible record length stops the reading', () => {
+  test('behind an impossible record length the reading goes on with the next record', () => {
     const record = { frame: new Uint8Array(262_145) };
     const { values, skipped, stopped } = decodeAll(pcapFile({}, [{ frame }, record, { frame }]));
-    expect(values).toHaveLength(1);
-    expect(stopped).toBe('corruptRecord');
-    expect([...skipped]).toEqual([['corruptRecord', 1]]);
+    expect(values).toHaveLength(2);
+    expect(stopped).toBeUndefined();
+    expect([...skipped]).toEqual([
+      ['corruptRecord', 1],
+      ['corruptBytes', 262_145 + 16],
+    ]);
   });
 
   test('a larger snap length allows longer records', () => {

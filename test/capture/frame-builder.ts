@@ -109,7 +109,7 @@ export interface PcapFields {
   readonly snapLength?: number;
 }
 
-/** A classic pcap in any of its dialects; a magic of 0xa1b2cd34 has the longer record headers. */
+/** A classic pcap in any of its dialects; a magic of 0xa1b2cd34 has the longer record headers, 0x1c0001ab and -ac the longer file header. */
 export function pcapFile(fields: PcapFields, records: readonly PcapRecord[]): Uint8Array {
   const { magic = 0xa1b2c3d4, littleEndian = true } = fields;
   const file = new OrderedWriter(littleEndian);
@@ -117,6 +117,7 @@ export function pcapFile(fields: PcapFields, records: readonly PcapRecord[]): Ui
     .u32(magic)
     .u16(2, 4)
     .u32(0, 0, fields.snapLength ?? 65_535, fields.linkType ?? 1);
+  if (magic >>> 16 === 0x1c00) file.u32(0); // lcap: length of all records
   for (const { frame, seconds = 1_700_000_000, fraction = 0, originalLength } of records) {
     file.u32(seconds, fraction, frame.length, originalLength ?? frame.length);
     if (magic === 0xa1b2cd34) file.u32(7, 0xdeadbeef);

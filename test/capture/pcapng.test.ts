@@ -70,13 +70,17 @@ describe.each([true, false])('pcapng, little-endian %s', (order) => {
     expect(decodeAll(file).values).toMatchObject([{ payloadLength: 100, payload: [] }]);
   });
 
-  test('an impossible block length stops the reading', () => {
-    for (const length of [0, 8, 30, 0xfffffff0]) {
+  test('behind an impossible block length the reading goes on with the next block', () => {
+    for (const length of [0, 8, 30, 40, 0xfffffff0]) {
       const broken = packetBlock(order, frame);
       new DataView(broken.buffer).setUint32(4, length, order);
-      const { values, stopped } = decodeAll(bytes(start, packetBlock(order, frame), broken));
-      expect(values).toHaveLength(1);
-      expect(stopped).toBe('corruptRecord');
+      const file = bytes(start, packetBlock(order, frame), broken, packetBlock(order, frame));
+      const { values, skipped } = decodeAll(file);
+      expect(values).toHaveLength(2);
+      expect([...skipped]).toEqual([
+        ['corruptRecord', 1],
+        ['corruptBytes', broken.length],
+      ]);
     }
   });
 
