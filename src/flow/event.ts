@@ -216,7 +216,22 @@ export interface SnmpEvent extends EventBase {
   readonly community: 'default' | 'other' | 'none';
 }
 
+/** What another detector said of this traffic: shown as evidence, never learnt from. */
+export interface AlertEvent extends EventBase {
+  readonly kind: 'alert';
+  /** Who said it: `suricata`, `zeek`. The originator is the alert's source; without a target it is the responder too. */
+  readonly detector: string;
+  /** The signature's or notice's text, at most 256 characters. */
+  readonly signature: string;
+  readonly category: string;
+  /** 1 is the gravest; `NaN` where the detector has no such scale. */
+  readonly severity: number;
+  /** Suricata's `sid`; `NaN` without one. */
+  readonly signatureId: number;
+}
+
 export type AppEvent =
+  | AlertEvent
   | DnsQueryEvent
   | DnsResponseEvent
   | HttpRequestEvent

@@ -1,6 +1,7 @@
 /** `rapsheet/flow`: captures and logs → flows and the messages in them. */
 export { communityId } from './community-id.ts';
 export type {
+  AlertEvent,
   AppEvent,
   CommandEvent,
   CommandService,

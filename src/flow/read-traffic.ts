@@ -2,7 +2,7 @@ import type { TrafficSink } from './event.ts';
 import { argus } from './logs/argus.ts';
 import { cicflowmeter } from './logs/cicflowmeter.ts';
 import { cowrieCsv } from './logs/cowrie-csv.ts';
-import type { LogReader } from './logs/log-reader.ts';
+import type { LogReader, SkippedLines } from './logs/log-reader.ts';
 import { readLog } from './logs/log-reader.ts';
 import { unswNb15 } from './logs/unsw-nb15.ts';
 import { webLog } from './logs/web-log.ts';
@@ -34,8 +34,12 @@ export interface ReadSummary {
   /** IP packets of a capture, lines of a log that gave something. */
   readonly records: number;
   readonly bytes: number;
-  /** Why a capture ended before its bytes did: `notACapture`, `corruptRecord`. */
+  /** Why a capture ended before its bytes did: `notACapture`. */
   readonly stopped: string | undefined;
+  /** Lines of a log in all; absent for a capture. */
+  readonly lines?: number;
+  /** Why lines of a log gave nothing, with the first such line; most frequent first; absent for a capture. */
+  readonly skips?: readonly SkippedLines[];
 }
 
 /** Reads one input of a known format into the sink. Content never makes it throw. */
@@ -60,6 +64,6 @@ export async function readTraffic(
       options.onProgress?.(bytes);
     }
   }
-  const records = await readLog(LOGS[format], counted(), sink);
-  return { format, records, bytes, stopped: undefined };
+  const { records, lines, skips } = await readLog(LOGS[format], counted(), sink);
+  return { format, records, bytes, stopped: undefined, lines, skips };
 }

@@ -4,7 +4,7 @@ import { cicColumns } from './logs/cicflowmeter.ts';
 import { isCowrieHeading } from './logs/cowrie-csv.ts';
 import { unswNb15Cells } from './logs/unsw-nb15.ts';
 import { parseWebLogLine } from './logs/web-log.ts';
-import { parseZeekJson } from './logs/zeek-json.ts';
+import { isZeekJson } from './logs/zeek-json.ts';
 
 /** The formats that can be read. */
 export const INPUT_FORMATS = [
@@ -54,10 +54,4 @@ function recogniseText(lines: readonly string[]): InputFormat | undefined {
 /** `#fields` and its separator; the `#Fields:` of a W3C log is another format. */
 function isZeekHeading(lines: readonly string[]): boolean {
   return lines.some((line) => /^\s*#fields[^\w:]/.test(line));
-}
-
-/** Suricata's events, for one, are JSON lines too: a line must name its log, or have the fields of one of Zeek's. */
-function isZeekJson(line: string): boolean {
-  const record = parseZeekJson(line);
-  return record?.log !== undefined;
 }

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readLines, type LineOptions } from '../../src/bytes/lines.ts';
+import { LineSplitter, type LineOptions } from '../../src/bytes/lines.ts';
 
-async function linesOf(chunks: readonly Uint8Array[], options?: LineOptions): Promise<string[]> {
-  async function* source(): AsyncGenerator<Uint8Array> {
-    for (const chunk of chunks) yield await Promise.resolve(chunk);
-  }
+function linesOf(chunks: readonly Uint8Array[], options?: LineOptions): string[] {
   const lines: string[] = [];
-  for await (const some of readLines(source(), options)) lines.push(...some);
+  const splitter = new LineSplitter((bytes, start, end) => {
+    lines.push(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end)));
+  }, options);
+  for (const chunk of chunks) {
+    const reused = chunk.slice();
+    splitter.push(reused);
+    reused.fill(0x21); // a chunk may be overwritten once it was pushed
+  }
+  splitter.end();
   return lines;
 }
 
@@ -21,24 +26,24 @@ function cut(bytes: Uint8Array, size: number): Uint8Array[] {
   return parts;
 }
 
-describe('readLines', () => {
-  test('line ends of both kinds go, empty lines stay, the last one needs none', async () => {
-    expect(await linesOf([utf8('a\r\n\nb\r\nc')])).toEqual(['a', '', 'b', 'c']);
-    expect(await linesOf([utf8('a\n')])).toEqual(['a']);
-    expect(await linesOf([])).toEqual([]);
+describe('LineSplitter', () => {
+  test('line ends of both kinds go, empty lines stay, the last one needs none', () => {
+    expect(linesOf([utf8('a\r\n\nb\r\nc')])).toEqual(['a', '', 'b', 'c']);
+    expect(linesOf([utf8('a\n')])).toEqual(['a']);
+    expect(linesOf([])).toEqual([]);
   });
 
-  test('chunks may cut lines, line ends and characters', async () => {
-    await fc.assert(
-      fc.asyncProperty(
+  test('chunks may cut lines, line ends and characters', () => {
+    fc.assert(
+      fc.property(
         fc.array(
           fc.string({ unit: 'grapheme' }).filter((line) => !/[\r\n\uFEFF]/.test(line)),
           { maxLength: 8 },
         ),
         fc.integer({ min: 1, max: 9 }),
-        async (lines, size) => {
+        (lines, size) => {
           const text = lines.map((line) => `${line}\r\n`).join('');
-          expect(await linesOf(cut(utf8(text), size))).toEqual(lines);
+          expect(linesOf(cut(utf8(text), size))).toEqual(lines);
         },
       ),
     );
@@ -46,12 +51,24 @@ describe('readLines', () => {
 
   test.each([1, 3, 7])(
     'an endless line is cut to nothing and counted once, in chunks of %d',
-    async (size) => {
+    (size) => {
       let tooLong = 0;
       const options = { maxLength: 10, onTooLong: () => tooLong++ };
       const text = `short\n${'x'.repeat(100)}\nafter\n${'y'.repeat(100)}`;
-      expect(await linesOf(cut(utf8(text), size), options)).toEqual(['short', 'after']);
+      expect(linesOf(cut(utf8(text), size), options)).toEqual(['short', 'after']);
       expect(tooLong).toBe(2);
     },
   );
+
+  test('a byte-order mark goes from the beginning and from nowhere else', () => {
+    expect(linesOf([utf8('\uFEFFa\n\uFEFFb')])).toEqual(['a', '\uFEFFb']);
+    expect(linesOf(cut(utf8('\uFEFFa\n'), 1))).toEqual(['a']);
+    expect(linesOf([utf8('\n\uFEFFb')])).toEqual(['', '\uFEFFb']);
+  });
+
+  test('a line is too long by its own bytes, wherever it lies', () => {
+    const options = { maxLength: 3 };
+    expect(linesOf([utf8('abc\nabcd\nabc\n')], options)).toEqual(['abc', 'abc']);
+    expect(linesOf(cut(utf8('abc\nabcd\nabc\n'), 2), options)).toEqual(['abc', 'abc']);
+  });
 });

@@ -32,7 +32,14 @@ describe('readTraffic', () => {
       onProgress: (bytes) => progress.push(bytes),
     });
     const bytes = CONN_LOG.length;
-    expect(summary).toEqual({ format: 'zeek-tsv', records: 1, bytes, stopped: undefined });
+    expect(summary).toEqual({
+      format: 'zeek-tsv',
+      records: 1,
+      bytes,
+      stopped: undefined,
+      lines: 5,
+      skips: [{ reason: 'malformedLine', count: 1, firstLine: 5, ordinary: false }],
+    });
     expect(sink.flows).toHaveLength(1);
     expect(sink.skips).toEqual({ malformedLine: 1 });
     expect(progress).toEqual([50, 100, bytes]);

@@ -2,7 +2,7 @@ import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import { argusEnding } from './argus-state.ts';
 import { CsvHeading, splitCsvLine } from './csv.ts';
-import type { LineOutcome, LogReader } from './log-reader.ts';
+import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseEpochUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
@@ -25,7 +25,7 @@ import { isIpProtocol, protocolNumber } from './protocol-number.ts';
  * `Label`, where a table has it, is not read. It never shows: the order of flags (`history`), messages.
  * Rows of ARP, LLC and of Argus itself (`man`) are not IP flows and are counted as such.
  */
-export const argus: LogReader = (sink) => {
+export const argus = textLog((sink) => {
   sink.visibility({
     packets: true,
     connState: true,
@@ -45,7 +45,7 @@ export const argus: LogReader = (sink) => {
     }
     return columns === undefined ? 'lineBeforeHeading' : passRow(line, columns, sink);
   };
-};
+});
 
 interface Columns {
   readonly delimiter: string;

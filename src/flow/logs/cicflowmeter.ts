@@ -2,7 +2,7 @@ import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import type { Ending } from './argus-state.ts';
 import { CsvHeading, splitCsvLine } from './csv.ts';
-import type { LineOutcome, LogReader } from './log-reader.ts';
+import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseDayFirstUs, parseIsoUs } from './parse-time.ts';
 import { protocolNumber } from './protocol-number.ts';
@@ -26,7 +26,7 @@ import { protocolNumber } from './protocol-number.ts';
  * `Label` is not read. It never shows: history, messages, the service. Published copies without address columns are
  * recognised and refused row by row: there is no host to gather a flow under.
  */
-export const cicflowmeter: LogReader = (sink) => {
+export const cicflowmeter = textLog((sink) => {
   let columns: Columns | undefined;
   return (line): LineOutcome => {
     if (line.trim() === '') return 'nothing';
@@ -48,7 +48,7 @@ export const cicflowmeter: LogReader = (sink) => {
     if (columns.source < 0 || columns.destination < 0) return 'flowWithoutAddresses';
     return passRow(line, columns, sink);
   };
-};
+});
 
 interface Columns {
   readonly delimiter: string;

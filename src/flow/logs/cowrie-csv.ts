@@ -1,7 +1,7 @@
 import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import { CsvHeading, splitCsvLine } from './csv.ts';
-import type { LineOutcome, LogReader } from './log-reader.ts';
+import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseIsoUs } from './parse-time.ts';
 
@@ -25,7 +25,7 @@ const MOST_ATTEMPTS = 100;
  * It never shows: packets, bytes, how the connection ended, names and passwords tried, and sources that never
  * completed a handshake.
  */
-export const cowrieCsv: LogReader = (sink) => {
+export const cowrieCsv = textLog((sink) => {
   sink.visibility({
     packets: false,
     connState: false,
@@ -44,7 +44,7 @@ export const cowrieCsv: LogReader = (sink) => {
     }
     return heading === undefined ? 'lineBeforeHeading' : passSession(line, heading, sink);
   };
-};
+});
 
 export function isCowrieHeading(line: string): boolean {
   const names = ['session', 'src_ip', 'start_time', 'login_failed', 'login_success'];

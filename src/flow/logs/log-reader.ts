@@ -1,5 +1,6 @@
-import { readLines } from '../../bytes/lines.ts';
+import { LineSplitter } from '../../bytes/lines.ts';
 import type { TrafficSink } from '../event.ts';
+import { decodeText } from './text-cache.ts';
 
 /** Why a line of a log gave nothing; the keys under which `TrafficSink.skipped` counts them. */
 export type SkipReason =
@@ -16,34 +17,94 @@ export type SkipReason =
   /** Not an IP flow: ARP, LLC, a monitor's own records. */
   | 'notIp'
   /** A flow table whose address columns were removed: there is no host to gather it under. */
-  | 'flowWithoutAddresses';
+  | 'flowWithoutAddresses'
+  /** A well-formed line about something else: a service's own messages, an event nothing is made of. */
+  | 'unusedLine'
+  /** A flow log says that it recorded nothing, or left records out. */
+  | 'logSaysNoData';
+
+/** Reasons with which nothing is wrong: such a line says something that nobody here uses. */
+const ORDINARY: ReadonlySet<SkipReason> = new Set([
+  'unusedZeekLog', 'notDns', 'notIp', 'unusedLine', 'logSaysNoData',
+] as const); // prettier-ignore
 
 /** What a line was: a record that was passed on, nothing to read (blank, heading), or skipped. */
 export type LineOutcome = 'record' | 'nothing' | SkipReason;
 
-/** A log format: given where records go, it gives the function that reads one line after another. */
-export type LogReader = (sink: TrafficSink) => (line: string) => LineOutcome;
+/** Reads the line that lies in `bytes` from `start` to `end`. */
+export type ReadLine = (bytes: Uint8Array, start: number, end: number) => LineOutcome;
 
-/** Reads a whole log; gives the number of records. Content never makes it throw. */
+/** A log format: given where records go, it gives the function that reads one line after another. */
+export type LogReader = (sink: TrafficSink) => ReadLine;
+
+/** A log format read from texts; where speed matters less than it is easy to read. */
+export function textLog(read: (sink: TrafficSink) => (line: string) => LineOutcome): LogReader {
+  return (sink) => {
+    const readText = read(sink);
+    return (bytes, start, end) => readText(decodeText(bytes, start, end));
+  };
+}
+
+/** Lines that gave nothing for one reason. */
+export interface SkippedLines {
+  readonly reason: SkipReason;
+  readonly count: number;
+  /** Number of the first of them, from 1. */
+  readonly firstLine: number;
+  /** Nothing is wrong with them. */
+  readonly ordinary: boolean;
+}
+
+export interface LogSummary {
+  /** Lines that gave a flow or an event. */
+  readonly records: number;
+  /** Lines in all, blank ones and headings too. */
+  readonly lines: number;
+  /** Most frequent first. */
+  readonly skips: readonly SkippedLines[];
+}
+
+/** Reads a whole log. Content never makes it throw. */
 export async function readLog(
   reader: LogReader,
   chunks: AsyncIterable<Uint8Array>,
   sink: TrafficSink,
-): Promise<number> {
-  const skips = new Map<SkipReason, number>();
-  const skip = (reason: SkipReason): unknown => skips.set(reason, (skips.get(reason) ?? 0) + 1);
-  const readLine = reader(sink);
+): Promise<LogSummary> {
+  const skips = new Map<SkipReason, { count: number; firstLine: number }>();
   let records = 0;
+  let lines = 0;
+  const skip = (reason: SkipReason): void => {
+    const known = skips.get(reason);
+    if (known === undefined) skips.set(reason, { count: 1, firstLine: lines });
+    else known.count++;
+  };
+  const readLine = reader(sink);
+  const splitter = new LineSplitter(
+    (bytes, start, end) => {
+      lines++;
+      const outcome = readLine(bytes, start, end);
+      if (outcome === 'record') records++;
+      else if (outcome !== 'nothing') skip(outcome);
+    },
+    {
+      onTooLong: () => {
+        lines++;
+        skip('lineTooLong');
+      },
+    },
+  );
   try {
-    for await (const lines of readLines(chunks, { onTooLong: () => skip('lineTooLong') })) {
-      for (const line of lines) {
-        const outcome = readLine(line);
-        if (outcome === 'record') records++;
-        else if (outcome !== 'nothing') skip(outcome);
-      }
-    }
+    for await (const chunk of chunks) splitter.push(chunk);
+    splitter.end();
   } finally {
-    for (const [reason, count] of skips) sink.skipped(reason, count);
+    for (const [reason, { count }] of skips) sink.skipped(reason, count);
   }
-  return records;
+  const list = [...skips].map(([reason, { count, firstLine }]) => ({ reason, count, firstLine, ordinary: ORDINARY.has(reason) })); // prettier-ignore
+  return { records, lines, skips: list.sort((a, b) => b.count - a.count) };
+}
+
+/** Nothing but blanks. */
+export function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! > 32) return false;
+  return true;
 }

@@ -3,7 +3,7 @@ import type { TrafficSink } from '../event.ts';
 import { argusPorts } from './argus.ts';
 import { argusEnding } from './argus-state.ts';
 import { splitCsvLine } from './csv.ts';
-import type { LineOutcome, LogReader } from './log-reader.ts';
+import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal } from './parse-number.ts';
 import { secondsToUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
@@ -31,7 +31,7 @@ const MOST_COLUMNS = 51;
  * `attack_cat` and `Label` are not read. It never shows: payload bytes, fractions of a second of the start,
  * history, messages.
  */
-export const unswNb15: LogReader = (sink) => {
+export const unswNb15 = textLog((sink) => {
   sink.visibility({
     packets: true,
     connState: true,
@@ -46,7 +46,7 @@ export const unswNb15: LogReader = (sink) => {
     if (isHeading(line)) return 'nothing';
     return passRow(line, sink);
   };
-};
+});
 
 /** Names where numbers belong; whether they are the right names does not matter. */
 function isHeading(line: string): boolean {

@@ -1,6 +1,6 @@
 import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
-import type { LineOutcome, LogReader } from './log-reader.ts';
+import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCommonLogUs } from './parse-time.ts';
 
 /** The responder of every request: an access log does not say which server wrote it. */
@@ -26,7 +26,7 @@ const TCP = 6;
  * completed. It never shows: packets, what the client sent, how long it took, which requests shared a connection,
  * the server's address, and whoever did not ask.
  */
-export const webLog: LogReader = (sink) => {
+export const webLog = textLog((sink) => {
   sink.visibility({
     packets: false,
     connState: false, // every line is an answered request: a constant, not an observation
@@ -43,7 +43,7 @@ export const webLog: LogReader = (sink) => {
     passRequest(request, sink);
     return 'record';
   };
-};
+});
 
 /** One line of an access log. */
 export interface WebRequest {

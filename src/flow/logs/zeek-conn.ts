@@ -3,8 +3,10 @@ import { CONN_STATES } from '../flow.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { toCount } from './parse-number.ts';
 import type { TrafficSink } from '../event.ts';
+import { TextCache } from './text-cache.ts';
 import { TCP, zeekConversation, zeekProtocol } from './zeek-conversation.ts';
-import type { ZeekRecord } from './zeek-record.ts';
+import { F } from './zeek-field.ts';
+import { unescapeZeek, type ZeekRecord } from './zeek-record.ts';
 
 /**
  * Zeek's conn.log: one line a connection.
@@ -26,31 +28,37 @@ import type { ZeekRecord } from './zeek-record.ts';
 export function passZeekConn(record: ZeekRecord, sink: TrafficSink): LineOutcome {
   const at = zeekConversation(record, zeekProtocol(record));
   if (at === undefined) return 'malformedLine';
-  const { timeUs, ...ends } = at;
-  const durationUs = Math.round(record.number('duration') * 1e6);
-  const endUs = durationUs > 0 ? timeUs + durationUs : timeUs;
+  const startUs = at.timeUs;
+  const durationUs = Math.round(record.number(F.duration) * 1e6);
+  const endUs = durationUs > 0 ? startUs + durationUs : startUs;
   if (!Number.isSafeInteger(endUs)) return 'malformedLine';
-  const state = record.text('conn_state');
-  const connState = isConnState(state) ? state : '';
-  const history = record.text('history').slice(0, 64);
+  const connState = record.cached(F.conn_state, STATES);
+  const history = record.cached(F.history, HISTORIES);
+  const service = record.cached(F.service, SERVICES);
   const flow: Flow = {
-    startUs: timeUs,
+    startUs,
     endUs,
-    service: innermostService(record, at.responderPort),
-    originatorPackets: toCount(record.number('orig_pkts')),
-    responderPackets: toCount(record.number('resp_pkts')),
-    originatorIpBytes: toCount(record.number('orig_ip_bytes')),
-    responderIpBytes: toCount(record.number('resp_ip_bytes')),
-    originatorBytes: toCount(record.number('orig_bytes')),
-    responderBytes: toCount(record.number('resp_bytes')),
+    originator: at.originator,
+    responder: at.responder,
+    originatorPort: at.originatorPort,
+    responderPort: at.responderPort,
+    protocol: at.protocol,
+    service: service === 'dns' ? (DNS_LIKE.get(at.responderPort) ?? service) : service,
+    originatorPackets: toCount(record.number(F.orig_pkts)),
+    responderPackets: toCount(record.number(F.resp_pkts)),
+    originatorIpBytes: toCount(record.number(F.orig_ip_bytes)),
+    responderIpBytes: toCount(record.number(F.resp_ip_bytes)),
+    originatorBytes: toCount(record.number(F.orig_bytes)),
+    responderBytes: toCount(record.number(F.resp_bytes)),
     connState,
     history,
     established: at.protocol === TCP && tookHandshake(history, connState),
-    ...ends,
   };
   sink.flow(flow);
   return 'record';
 }
+
+const STATES = new TextCache((text): ConnState | '' => (isConnState(text) ? text : ''), 64);
 
 export function isConnState(text: string): text is ConnState {
   return (CONN_STATES as readonly string[]).includes(text);
@@ -67,6 +75,8 @@ export function tookHandshake(history: string, connState: string): boolean {
   return history.includes('h') ? /h.*[AD]/.test(history) : ESTABLISHED.has(connState);
 }
 
+const HISTORIES = new TextCache((text) => unescapeZeek(text).slice(0, 64), 1 << 12);
+
 /** Layers that carry or guard another service. */
 const WRAPPERS: ReadonlySet<string> = new Set(['ssl', 'dtls', 'gssapi', 'ntlm', 'spnego', 'krb']);
 
@@ -81,11 +91,10 @@ const DNS_LIKE: ReadonlyMap<number, string> = new Map([
  * `service` may be a set in no order (`gssapi,ntlm,smb`; `ssl,smtp`): the service that the wrappers carry, by the
  * alphabet if several are left, but `smb` before the `dce_rpc` inside it. Zeek 7.1 marks a refuted guess with `-`.
  */
-function innermostService(record: ZeekRecord, port: number): string {
-  const field = record.text('service').slice(0, 256);
-  if (field === 'dns') return DNS_LIKE.get(port) ?? field;
+const SERVICES = new TextCache((text) => {
+  const field = unescapeZeek(text).slice(0, 256);
   if (!/[,-]/.test(field)) return field;
   const names = field.split(',').filter((name) => name !== '' && !name.startsWith('-')).sort(); // prettier-ignore
   if (names.includes('smb')) return 'smb';
   return names.find((name) => !WRAPPERS.has(name)) ?? names[0] ?? '';
-}
+}, 1 << 10);

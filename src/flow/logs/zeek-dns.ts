@@ -2,6 +2,7 @@ import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { zeekConversation, zeekProtocol } from './zeek-conversation.ts';
+import { F } from './zeek-field.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 const MOST_ADDRESSES = 16;
@@ -36,14 +37,14 @@ export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   const at = zeekConversation(record, zeekProtocol(record));
   if (at === undefined) return 'malformedLine';
   if (at.responderPort === NETBIOS) return 'notDns';
-  const name = dnsName(record.text('query'));
-  const queryType = numberOrName(record, 'qtype', 'qtype_name', TYPES);
+  const name = dnsName(record.text(F.query));
+  const queryType = numberOrName(record, F.qtype, F.qtype_name, TYPES);
   sink.event({ kind: 'dns-query', name, queryType, ...at });
-  const responseCode = numberOrName(record, 'rcode', 'rcode_name', CODES);
+  const responseCode = numberOrName(record, F.rcode, F.rcode_name, CODES);
   if (Number.isNaN(responseCode)) return 'record';
-  const rttUs = Math.round(record.number('rtt') * 1e6);
-  const answers = record.list('answers');
-  const ttls = record.list('TTLs').map(Number).filter((ttl) => ttl >= 0); // prettier-ignore
+  const rttUs = Math.round(record.number(F.rtt) * 1e6);
+  const answers = record.list(F.answers);
+  const ttls = record.list(F.TTLs).map(Number).filter((ttl) => ttl >= 0); // prettier-ignore
   sink.event({
     kind: 'dns-response',
     name,
@@ -67,8 +68,8 @@ function dnsName(text: string): string {
 
 function numberOrName(
   record: ZeekRecord,
-  field: string,
-  nameField: string,
+  field: number,
+  nameField: number,
   names: Readonly<Record<string, number>>,
 ): number {
   const number = record.number(field);

@@ -1,6 +1,7 @@
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { TCP, zeekConversation } from './zeek-conversation.ts';
+import { F } from './zeek-field.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 /**
@@ -19,12 +20,12 @@ import type { ZeekRecord } from './zeek-record.ts';
 export function passZeekFtp(record: ZeekRecord, sink: TrafficSink): LineOutcome {
   const at = zeekConversation(record, TCP);
   if (at === undefined) return 'malformedLine';
-  const verb = record.text('command').toUpperCase().slice(0, 64);
+  const verb = record.text(F.command).toUpperCase().slice(0, 64);
   if (verb !== '') sink.event({ kind: 'command', service: 'ftp', verb, ...at });
-  const reply = record.number('reply_code');
+  const reply = record.number(F.reply_code);
   const outcome = reply === 530 ? 'failure' : reply === 230 && verb === 'PASS' ? 'success' : '';
   if (outcome !== '') {
-    const userName = record.text('user').replace(/^<unknown>$/, '').slice(0, 255); // prettier-ignore
+    const userName = record.text(F.user).replace(/^<unknown>$/, '').slice(0, 255); // prettier-ignore
     sink.event({ kind: 'login', service: 'ftp', outcome, userName, ...at });
   }
   return 'record';

@@ -1,6 +1,7 @@
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { TCP, zeekConversation } from './zeek-conversation.ts';
+import { F } from './zeek-field.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 /**
@@ -18,18 +19,18 @@ import type { ZeekRecord } from './zeek-record.ts';
 export function passZeekHttp(record: ZeekRecord, sink: TrafficSink): LineOutcome {
   const at = zeekConversation(record, TCP);
   if (at === undefined) return 'malformedLine';
-  const method = record.text('method').slice(0, 64);
+  const method = record.text(F.method).slice(0, 64);
   if (method !== '') {
     sink.event({
       kind: 'http-request',
       method,
-      host: record.text('host').slice(0, 1024),
-      uri: record.text('uri').slice(0, 2048),
-      userAgent: record.text('user_agent').slice(0, 2048),
+      host: record.text(F.host).slice(0, 1024),
+      uri: record.text(F.uri).slice(0, 2048),
+      userAgent: record.text(F.user_agent).slice(0, 2048),
       ...at,
     });
   }
-  const status = record.number('status_code');
+  const status = record.number(F.status_code);
   if (status > 0) sink.event({ kind: 'http-response', status, ...at });
   return 'record';
 }

@@ -1,6 +1,7 @@
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { TCP, zeekConversation } from './zeek-conversation.ts';
+import { F } from './zeek-field.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { ZeekRecord } from './zeek-record.ts';
 export function passZeekIrc(record: ZeekRecord, sink: TrafficSink): LineOutcome {
   const at = zeekConversation(record, TCP);
   if (at === undefined) return 'malformedLine';
-  const verb = record.text('command').toUpperCase().slice(0, 64);
+  const verb = record.text(F.command).toUpperCase().slice(0, 64);
   if (verb !== '') sink.event({ kind: 'command', service: 'irc', verb, ...at });
   return 'record';
 }

@@ -1,6 +1,7 @@
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { TCP, zeekConversation } from './zeek-conversation.ts';
+import { F } from './zeek-field.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 /** A message to more names the same thing; it bounds what one line can make. */
@@ -23,10 +24,10 @@ export function passZeekSmtp(record: ZeekRecord, sink: TrafficSink): LineOutcome
   if (at === undefined) return 'malformedLine';
   const pass = (verb: string): void =>
     sink.event({ kind: 'command', service: 'smtp', verb, ...at });
-  if (record.text('mailfrom') !== '') pass('MAIL');
-  const recipients = Math.min(record.list('rcptto').length, MOST_RECIPIENTS);
+  if (record.text(F.mailfrom) !== '') pass('MAIL');
+  const recipients = Math.min(record.list(F.rcptto).length, MOST_RECIPIENTS);
   for (let i = 0; i < recipients; i++) pass('RCPT');
-  if (/^535\b/.test(record.text('last_reply'))) {
+  if (/^535\b/.test(record.text(F.last_reply))) {
     sink.event({ kind: 'login', service: 'smtp', outcome: 'failure', userName: '', ...at });
   }
   return 'record';

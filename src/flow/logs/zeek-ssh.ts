@@ -2,6 +2,7 @@ import type { LoginEvent, TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import type { Conversation } from './zeek-conversation.ts';
 import { TCP, zeekConversation } from './zeek-conversation.ts';
+import { F } from './zeek-field.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 /** Beyond this many attempts in one connection more of them say nothing new; it bounds what one line can make. */
@@ -23,8 +24,8 @@ export function passZeekSsh(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   const at = zeekConversation(record, TCP);
   if (at === undefined) return 'malformedLine';
   for (const [field, fromClient] of [
-    ['client', true],
-    ['server', false],
+    [F.client, true],
+    [F.server, false],
   ] as const) {
     const banner = record.text(field);
     if (banner === '') continue;
@@ -35,8 +36,8 @@ export function passZeekSsh(record: ZeekRecord, sink: TrafficSink): LineOutcome 
 }
 
 function passLogins(at: Conversation, record: ZeekRecord, sink: TrafficSink): void {
-  const success = record.flag('auth_success');
-  const counted = record.number('auth_attempts');
+  const success = record.flag(F.auth_success);
+  const counted = record.number(F.auth_attempts);
   const least = success === undefined ? 0 : 1; // logs of Zeek 2.4 and before have no count
   const attempts = Math.min(Math.max(least, counted > 0 ? counted : 0), MOST_ATTEMPTS);
   const pass = (outcome: LoginEvent['outcome']): void =>

@@ -1,6 +1,7 @@
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
 import { TCP, UDP, zeekConversation } from './zeek-conversation.ts';
+import { F } from './zeek-field.ts';
 import type { ZeekRecord } from './zeek-record.ts';
 
 /** Zeek's `SSL::version_strings` as they stand on the wire. */
@@ -23,17 +24,17 @@ const VERSIONS: Readonly<Record<string, number>> = {
  * It never shows: fingerprints without the package; certificates under TLS 1.3.
  */
 export function passZeekSsl(record: ZeekRecord, sink: TrafficSink): LineOutcome {
-  const versionText = record.text('version');
+  const versionText = record.text(F.version);
   const at = zeekConversation(record, versionText.startsWith('DTLS') ? UDP : TCP);
   if (at === undefined) return 'malformedLine';
   sink.event({
     kind: 'tls-client-hello',
-    serverName: record.text('server_name').toLowerCase().slice(0, 1024),
-    fingerprint: (record.text('ja4') || record.text('ja3')).slice(0, 64),
+    serverName: record.text(F.server_name).toLowerCase().slice(0, 1024),
+    fingerprint: (record.text(F.ja4) || record.text(F.ja3)).slice(0, 64),
     ...at,
   });
   if (versionText === '') return 'record';
-  const status = record.text('validation_status');
+  const status = record.text(F.validation_status);
   sink.event({
     kind: 'tls-server-hello',
     version: tlsVersion(versionText),

@@ -1,6 +1,6 @@
 import type { AppEvent, TrafficSink, Visibility } from '../../../src/flow/event.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
-import type { LogReader } from '../../../src/flow/logs/log-reader.ts';
+import type { LogReader, SkippedLines } from '../../../src/flow/logs/log-reader.ts';
 import { readLog } from '../../../src/flow/logs/log-reader.ts';
 
 /** Keeps what a reader gives. */
@@ -33,8 +33,8 @@ export async function* chunksOf(text: string, size = 1000): AsyncGenerator<Uint8
 export async function readText(
   reader: LogReader,
   text: string,
-): Promise<RecordingSink & { records: number }> {
+): Promise<RecordingSink & { records: number; lines: number; skipped: readonly SkippedLines[] }> {
   const sink = new RecordingSink();
-  const records = await readLog(reader, chunksOf(text), sink);
-  return Object.assign(sink, { records });
+  const { records, lines, skips: skipped } = await readLog(reader, chunksOf(text), sink);
+  return Object.assign(sink, { records, lines, skipped });
 }
