@@ -1,31 +1,45 @@
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { Lz4Decoder } from './lz4.ts';
+import { ZstdWindows } from './zstd-windows.ts';
 
-export type Compression = 'gzip' | 'zstd';
+export type Compression = 'gzip' | 'zstd' | 'lz4';
 
-/** By magic bytes: RFC 1952 §2.3.1, RFC 8878 §3.1.1 (skippable frames of §3.1.2 too). */
+/** By magic bytes: RFC 1952 §2.3.1, RFC 8878 §3.1.1 (skippable frames of §3.1.2 too), LZ4 frames old and new. */
 export function recogniseCompression(head: Uint8Array): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return 'gzip';
+  if (startsWith(head, [0x04, 0x22, 0x4d, 0x18])) return 'lz4';
+  if (startsWith(head, [0x02, 0x21, 0x4c, 0x18])) return 'lz4';
   if (head.length < 4 || head[3] !== (head[0] === 0x28 ? 0xfd : 0x18)) return undefined;
   if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f) return 'zstd';
   return (head[0]! & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d ? 'zstd' : undefined;
 }
 
+function startsWith(head: Uint8Array, bytes: readonly number[]): boolean {
+  return bytes.every((byte, i) => head[i] === byte);
+}
+
 /** So few compressed bytes at a time that what comes out of them fits in memory (gzip: at most 1,032 to 1). */
 const PIECE_BYTES = 1 << 16;
-/** A frame that wants more is refused: it would be allocated whatever the frame holds. */
-const WIDEST_WINDOW = 1 << 27; // zstd's own default limit (--long=27)
 
 /**
  * Inflated bytes, member after member. What could be inflated before the damage is given; `onDamage` hears of
- * it: `truncatedGzip`, `corruptGzip`, `truncatedZstd`, `corruptZstd`. Content never makes it throw.
+ * it: `truncatedGzip`, `corruptGzip`, `truncatedZstd`, `corruptZstd`, `zstdWindowTooLarge`, `truncatedLz4`, `corruptLz4`,
+ * `lz4NeedsDictionary`. Content never makes it throw.
  */
 export function decompress(
   compression: Compression,
   chunks: AsyncIterable<Uint8Array>,
   onDamage: (reason: string) => void,
 ): AsyncGenerator<Uint8Array> {
-  return compression === 'gzip' ? inflateGzip(chunks, onDamage) : inflateZstd(chunks, onDamage);
+  switch (compression) {
+    case 'gzip':
+      return inflateGzip(chunks, onDamage);
+    case 'zstd':
+      return inflateZstd(chunks, onDamage);
+    case 'lz4':
+      return inflateLz4(chunks, onDamage);
+  }
 }
 
 async function* inflateGzip(
@@ -71,8 +85,8 @@ async function* inflateZstd(
 ): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];
   const decoder = new Decompress((bytes) => ready.push(bytes));
+  const windows = new ZstdWindows();
   let damage = '';
-  let first = true;
   const push = (piece: Uint8Array, final: boolean): void => {
     try {
       decoder.push(piece, final);
@@ -81,9 +95,9 @@ async function* inflateZstd(
     }
   };
   for await (const piece of piecesOf(chunks)) {
-    if (first && zstdWindow(piece) > WIDEST_WINDOW) damage = 'zstdWindowTooLarge';
-    else push(piece, false);
-    first = false;
+    const allowed = windows.allowed(piece);
+    if (allowed > 0) push(piece.subarray(0, allowed), false);
+    if (damage === '' && allowed < piece.length) damage = 'zstdWindowTooLarge';
     yield* ready.splice(0);
     if (damage !== '') break;
   }
@@ -92,20 +106,20 @@ async function* inflateZstd(
   if (damage !== '') onDamage(damage);
 }
 
-/** Window of the first frame in bytes, as its header says (RFC 8878 §3.1.1.1); 0 where it does not say. */
-function zstdWindow(head: Uint8Array): number {
-  const descriptor = head[4] ?? 0;
-  if (head[0] !== 0x28) return 0;
-  if ((descriptor & 0x20) === 0) {
-    const window = head[5] ?? 0;
-    const base = 2 ** (10 + (window >> 3));
-    return base + (base / 8) * (window & 7);
+async function* inflateLz4(
+  chunks: AsyncIterable<Uint8Array>,
+  onDamage: (reason: string) => void,
+): AsyncGenerator<Uint8Array> {
+  const ready: Uint8Array[] = [];
+  const decoder = new Lz4Decoder((bytes) => ready.push(bytes));
+  let damage = '';
+  for await (const piece of piecesOf(chunks)) {
+    damage = decoder.push(piece);
+    yield* ready.splice(0);
+    if (damage !== '') break;
   }
-  const idBytes = [0, 1, 2, 4][descriptor & 3]!;
-  const sizeBytes = [1, 2, 4, 8][descriptor >> 6]!;
-  let size = 0;
-  for (let i = sizeBytes - 1; i >= 0; i--) size = size * 256 + (head[5 + idBytes + i] ?? 0);
-  return size;
+  if (damage === '') damage = decoder.end();
+  if (damage !== '') onDamage(damage);
 }
 
 /** The decoders keep what they are given until it is used up, so pieces are copies (`Buffer.slice` makes none). */

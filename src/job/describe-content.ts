@@ -9,7 +9,6 @@ const SIGNATURES: readonly (readonly [bytes: string, name: string])[] = [
   ['Rar!', 'RAR archive: unpack it first'],
   ['BZh', 'bzip2: unpack it first'],
   ['\u00fd7zXZ', 'xz: unpack it first'],
-  ['\u0004"M\u0018', 'LZ4: unpack it first'],
   ['PAR1', 'Parquet table'],
   ['SQLite format 3', 'SQLite database'],
   ['\u007fELF', 'program'],

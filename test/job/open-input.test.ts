@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { decompress, recogniseCompression } from '../../src/job/decompress.ts';
 import { RapsheetError } from '../../src/job/errors.ts';
 import { openInput } from '../../src/job/open-input.ts';
+import { lz4Frame } from './lz4-writer.ts';
 import { put, temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -86,10 +87,30 @@ describe('opening an input', () => {
     expect(cut.damage).toEqual(['truncatedZstd']);
   });
 
+  test('reads lz4, gzip in lz4, and says when it is cut', async () => {
+    const packed = lz4Frame(content, { linked: true, blockCode: 7 });
+    const { all, compression, damage } = await opened('x.pcap.lz4', packed);
+    expect(all.equals(content)).toBe(true);
+    expect({ compression, damage }).toEqual({ compression: ['lz4'], damage: [] });
+    const twice = await opened('x.gz.lz4', lz4Frame(gzipSync(content)));
+    expect(twice.compression).toEqual(['lz4', 'gzip']);
+    expect(twice.all.equals(content)).toBe(true);
+    const cut = await opened('cut.lz4', packed.subarray(0, -100));
+    expect(cut.damage).toEqual(['truncatedLz4']);
+  });
+
   test('refuses a zstd window that would fill the memory', async () => {
     // Window descriptor 0xa8: exponent 21, so 2 GiB (RFC 8878 §3.1.1.1.2).
     const bomb = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00]);
     expect((await opened('bomb.zst', bomb)).damage).toEqual(['zstdWindowTooLarge']);
+    // Not the first frame alone: behind one, behind a frame to skip, and with a checksum before it.
+    const skippable = Buffer.from('502a4d18050000000102030405', 'hex');
+    const later = await opened(
+      'later.zst',
+      Buffer.concat([ZSTD_FRAME, skippable, ZSTD_FRAME, bomb]),
+    );
+    expect(later.damage).toEqual(['zstdWindowTooLarge']);
+    expect(later.all.toString()).toBe('hello rapsheethello rapsheet');
   });
 
   test('an empty file has an empty head and no chunks', async () => {
@@ -143,6 +164,8 @@ describe('decompression', () => {
   test('only the magic bytes of a format are taken for it', () => {
     expect(recogniseCompression(gzipSync('x'))).toBe('gzip');
     expect(recogniseCompression(ZSTD_FRAME)).toBe('zstd');
+    expect(recogniseCompression(lz4Frame(content.subarray(0, 9)))).toBe('lz4');
+    expect(recogniseCompression(lz4Frame(content, { legacy: true }))).toBe('lz4');
     expect(recogniseCompression(Uint8Array.of(0x53, 0x2a, 0x4d, 0x18))).toBe('zstd');
     for (const other of [
       [],
