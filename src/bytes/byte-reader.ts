@@ -69,6 +69,13 @@ export class ByteReader {
     return this.bytes.subarray(start, start + length);
   }
 
+  /** A reader of the next bytes alone, which this one steps over; an empty one if they are not all there. */
+  part(length: number): ByteReader {
+    const start = this.offset;
+    this.skip(length);
+    return new ByteReader(this.bytes, start, this.truncated ? start : this.offset);
+  }
+
   skip(length: number): void {
     if (this.#has(length)) this.offset += length;
   }

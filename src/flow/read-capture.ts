@@ -3,7 +3,7 @@ import type { TrafficSink } from './event.ts';
 import type { FlowTableOptions } from './flow-options.ts';
 import type { FlowPart } from './flow-part.ts';
 import { FlowTable } from './flow-table.ts';
-import { readMessages } from './messages/read-messages.ts';
+import { MessageReader } from './messages/message-reader.ts';
 
 export interface ReadCaptureOptions extends Omit<FlowTableOptions, 'part'> {
   /** Called after each chunk with the bytes read so far. */
@@ -59,8 +59,9 @@ async function readPackets(
     tls: true,
     ssh: true,
   });
+  const messages = new MessageReader();
   const decoder = new CaptureDecoder((packet) => {
-    table.observe(packet, readMessages(packet, sink));
+    table.observe(packet, messages.read(packet, sink));
   });
   let bytes = 0;
   for await (const chunk of chunks) {
@@ -69,6 +70,7 @@ async function readPackets(
     options.onProgress?.(bytes);
   }
   decoder.end();
+  messages.end(sink);
   for (const [reason, count] of decoder.skipped) sink.skipped(reason, count);
   const { packets, frames, stopped } = decoder;
   return { packets, frames, bytes, stopped };

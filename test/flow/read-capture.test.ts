@@ -5,7 +5,7 @@ import { CaptureDecoder } from '../../src/capture/capture-decoder.ts';
 import type { Packet } from '../../src/capture/packet.ts';
 import { stitchParts, type FlowPart } from '../../src/flow/flow-part.ts';
 import { FlowTable } from '../../src/flow/flow-table.ts';
-import { readMessages } from '../../src/flow/messages/read-messages.ts';
+import { MessageReader } from '../../src/flow/messages/message-reader.ts';
 import { readCapture, readCapturePart } from '../../src/flow/read-capture.ts';
 import { Collector, flowLines } from './make-packet.ts';
 import * as bytes from './messages/message-bytes.ts';
@@ -167,9 +167,10 @@ function flowsOf(
   cuts: readonly number[],
 ): { lines: string[]; edges: number } {
   const sink = new Collector();
+  const messages = new MessageReader(); // handed from part to part
   if (cuts.length === 0) {
     const table = new FlowTable(sink);
-    for (const packet of packets) table.observe(packet, readMessages(packet, sink));
+    for (const packet of packets) table.observe(packet, messages.read(packet, sink));
     table.flush();
     return { lines: flowLines(sink.flows), edges: 0 };
   }
@@ -178,7 +179,7 @@ function flowsOf(
   for (let i = 1; i < places.length; i++) {
     const table = new FlowTable(sink, { part: true });
     for (const packet of packets.slice(places[i - 1], places[i])) {
-      table.observe(packet, readMessages(packet, sink));
+      table.observe(packet, messages.read(packet, sink));
     }
     parts.push(table.finishPart());
   }

@@ -5,7 +5,7 @@ import { CaptureDecoder } from '../../src/capture/capture-decoder.ts';
 import type { Packet } from '../../src/capture/packet.ts';
 import { stitchParts, type FlowPart } from '../../src/flow/flow-part.ts';
 import { FlowTable } from '../../src/flow/flow-table.ts';
-import { readMessages } from '../../src/flow/messages/read-messages.ts';
+import { MessageReader } from '../../src/flow/messages/message-reader.ts';
 import { readTraffic } from '../../src/flow/read-traffic.ts';
 import { HEAD_BYTES, recogniseInput } from '../../src/flow/recognise-input.ts';
 import { FEATURES, hostVectors } from '../../src/host/feature-schema.ts';
@@ -118,7 +118,9 @@ describe.skipIf(absent)('profiles of real traffic', () => {
     const packets = packetsOf(join(data, name));
     const whole = new HostTable();
     const table = new FlowTable(whole);
-    for (const packet of packets) table.observe(packet, readMessages(packet, whole));
+    const messages = new MessageReader();
+    for (const packet of packets) table.observe(packet, messages.read(packet, whole));
+    messages.end(whole);
     table.flush();
     const bytes = whole.encode();
     for (const count of [1, 4]) {
@@ -153,12 +155,14 @@ function inParts(packets: readonly Packet[], cuts: readonly number[]): HostTable
   const places = [0, ...[...cuts].sort((a, b) => a - b), packets.length];
   const merged = new HostTable();
   const parts: FlowPart[] = [];
+  const messages = new MessageReader(); // handed from part to part, with what is unfinished
   for (let i = 1; i < places.length; i++) {
     const own = new HostTable();
     const table = new FlowTable(own, { part: true });
     for (const packet of packets.slice(places[i - 1], places[i])) {
-      table.observe(packet, readMessages(packet, own));
+      table.observe(packet, messages.read(packet, own));
     }
+    if (i === places.length - 1) messages.end(own);
     parts.push(table.finishPart());
     merged.merge(own);
   }

@@ -1,64 +1,127 @@
-import type { Packet } from '../../capture/packet.ts';
 import { conversation, type MessageSink } from './conversation.ts';
-import { payloadText } from './payload-text.ts';
+import { findHeadEnd, HttpHead, lineEndAt } from './http-head.ts';
+import { EMPTY_LINE, type Message } from './message.ts';
+import { bytesText } from './payload-text.ts';
 
-/** HTTP/1 start lines and the few headers that describe a client (RFC 9112), on any port. */
-
-const MAX_HEAD = 8192;
-const MAX_URI = 2048;
-const MAX_HEADER = 512;
+/** HTTP/1 heads (RFC 9112), on any port, pipelined or not; bodies are passed over as far as their length is said. */
 
 /** RFC 9110, WebDAV (RFC 4918, 3253, 3744, 5323), UPnP, BitTorrent's and RPC over HTTP's extensions. */
 const METHODS = new Set([
   'GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'PATCH', 'PROPFIND', 'PROPPATCH', 'MKCOL',
-  'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'SEARCH', 'REPORT', 'MERGE', 'CHECKOUT', 'ACL', 'BIND', 'SUBSCRIBE',
-  'UNSUBSCRIBE', 'NOTIFY', 'M-SEARCH', 'PURGE', 'DEBUG', 'TRACK', 'INDEX', 'RPC_IN_DATA', 'RPC_OUT_DATA', 'PRI',
+  'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'SEARCH', 'REPORT', 'MERGE', 'CHECKOUT', 'CHECKIN', 'MKACTIVITY', 'MKWORKSPACE',
+  'VERSION-CONTROL', 'UNCHECKOUT', 'UPDATE', 'LABEL', 'BASELINE-CONTROL', 'ORDERPATCH', 'MKCALENDAR', 'ACL', 'BIND',
+  'UNBIND', 'REBIND', 'LINK', 'UNLINK', 'SUBSCRIBE', 'UNSUBSCRIBE', 'NOTIFY', 'M-SEARCH', 'POLL', 'BMOVE', 'BCOPY',
+  'BDELETE', 'BPROPFIND', 'BPROPPATCH', 'PURGE', 'DEBUG', 'TRACK', 'INDEX', 'QUERY', 'RPC_IN_DATA', 'RPC_OUT_DATA',
 ]); // prettier-ignore
+const MAX_METHOD = 16;
+const MAX_URI = 2048;
+/** A request line so long is looked at for its version. */
+const MAX_LINE = 16_384;
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
-/** Reads a request or a status line; the service it speaks (`http`, `rtsp`, `sip`, `ssdp`), `''` if neither. */
-export function readHttp(packet: Packet, sink: MessageSink): string {
-  const head = payloadText(packet, MAX_HEAD);
-  if (head.startsWith('HTTP/1.')) return readStatus(packet, head, sink);
-  const space = head.indexOf(' ');
-  if (space < 3 || space > 12) return '';
-  const method = head.slice(0, space);
-  if (!METHODS.has(method)) return '';
-  const lineEnd = head.indexOf('\n');
-  const line = head.slice(space + 1, lineEnd < 0 ? head.length : lineEnd).trimEnd();
-  const version = /^(.*) (HTTP|RTSP|SIP)\/\d/s.exec(line);
-  if (version === null && lineEnd >= 0) return ''; // HTTP/0.9 or prose
-  if (version !== null && version[2] !== 'HTTP') return version[2]!.toLowerCase();
-  if (version === null && !/^(\/|\*|https?:)/.test(line)) return '';
-  const uri = (version?.[1] ?? line).slice(0, MAX_URI);
+/** Reads heads; the service they speak (`http`, `http2`, `rtsp`, `sip`), `''` if the message begins with none. */
+export function readHttp(message: Message, sink: MessageSink): string {
+  if (message.startsWith('PRI * HTTP/2')) {
+    // RFC 9113 §3.4: what looks like a request opens HTTP/2.
+    return message.startsWith(PREFACE) || message.length < PREFACE.length ? 'http2' : '';
+  }
+  let service = '';
+  while (message.length > 0) {
+    const one = message.startsWith('HTTP/1.')
+      ? readResponse(message, sink)
+      : readRequest(message, sink);
+    if (one !== 'http' || message.wanted !== 0) return service === '' ? one : service;
+    service = one;
+  }
+  return service;
+}
+
+function readOn(message: Message, sink: MessageSink): boolean {
+  return readHttp(message, sink) !== '';
+}
+
+function readRequest(message: Message, sink: MessageSink): string {
+  const { data, start, end } = message;
+  const method = methodOf(message);
+  if (method === '') return '';
+  const uriAt = start + method.length + 1;
+  const lineEnd = lineEndAt(data, uriAt, end);
+  const line = bytesText(data, uriAt, Math.min(lineEnd, uriAt + MAX_LINE)).trimEnd();
+  if (lineEnd < end) {
+    const version = / (HTTP\/1|RTSP\/1|SIP\/2)\.\d$/.exec(line);
+    if (version === null) {
+      if (line.length < MAX_LINE) return ''; // HTTP/0.9 or prose
+    } else if (version[1] === 'RTSP/1') return 'rtsp';
+    else if (version[1] === 'SIP/2') return 'sip';
+  } else if (!/^(\/|\*|https?:|[\w.-]+:\d)/.test(line)) return '';
+  const headEnd = findHeadEnd(data, start, end);
+  if (headEnd < 0) {
+    if (message.mayGrow) return waitForHead(message);
+    message.countCut('http', sink);
+  }
+  const head = new HttpHead(data, lineEnd, headEnd < 0 ? end : headEnd);
   sink.event({
     kind: 'http-request',
-    ...conversation(packet, true),
+    ...conversation(message.ends, true),
     method,
-    host: header(head, 'host'),
-    uri,
-    userAgent: header(head, 'user-agent'),
+    host: head.host,
+    uri: line.replace(/ HTTP\/1\.\d$/, '').slice(0, MAX_URI),
+    userAgent: head.userAgent,
+    hasReferer: head.hasReferer,
+    contentType: head.contentType,
+    contentLength: head.contentLength,
   });
+  const bodyLength = Number.isNaN(head.contentLength) ? 0 : head.contentLength;
+  passBody(message, headEnd, head.isChunked || method === 'CONNECT' ? Infinity : bodyLength);
   return 'http';
 }
 
-function readStatus(packet: Packet, head: string, sink: MessageSink): string {
-  const match = /^HTTP\/1\.\d (\d{3})/.exec(head);
+function readResponse(message: Message, sink: MessageSink): string {
+  const { data, start, end } = message;
+  const headEnd = findHeadEnd(data, start, end);
+  if (headEnd < 0 && message.mayGrow) return waitForHead(message);
+  const match = /^HTTP\/1\.\d (\d{3})(?!\d)/.exec(
+    bytesText(data, start, Math.min(end, start + 14)),
+  );
   if (match === null) return '';
+  if (headEnd < 0) message.countCut('http', sink);
+  const status = Number(match[1]);
+  const head = new HttpHead(data, lineEndAt(data, start, end), headEnd < 0 ? end : headEnd);
   sink.event({
     kind: 'http-response',
-    ...conversation(packet, false),
-    status: Number(match[1]),
+    ...conversation(message.ends, false),
+    status,
+    contentType: head.contentType,
+    contentLength: head.contentLength,
   });
+  // RFC 9112 §6.3: these have no body; after 101 another protocol is spoken.
+  const isBare = status === 204 || status === 304 || (status < 200 && status !== 101);
+  const unknown = head.isChunked || Number.isNaN(head.contentLength);
+  passBody(message, headEnd, isBare ? 0 : unknown ? Infinity : head.contentLength);
   return 'http';
 }
 
-const patterns = {
-  host: /\nhost:[ \t]*([^\r\n]*)/i,
-  'user-agent': /\nuser-agent:[ \t]*([^\r\n]*)/i,
-};
+/** Goes to where the next head may begin, or to the end. */
+function passBody(message: Message, headEnd: number, bodyLength: number): void {
+  const next = headEnd < 0 ? Infinity : headEnd + bodyLength;
+  message.start = Math.min(message.end, next);
+}
 
-function header(head: string, name: keyof typeof patterns): string {
-  const bodyAt = head.indexOf('\r\n\r\n');
-  const headers = bodyAt < 0 ? head : head.slice(0, bodyAt);
-  return (patterns[name].exec(headers)?.[1] ?? '').trimEnd().slice(0, MAX_HEADER);
+function waitForHead(message: Message): 'http' {
+  message.waitFor(EMPTY_LINE, readOn);
+  return 'http';
+}
+
+/** The method that the message begins with, `''` if with none. */
+function methodOf({ data, start, end }: Message): string {
+  const limit = Math.min(end, start + MAX_METHOD + 1);
+  for (let at = start; at < limit; at++) {
+    const byte = data[at]!;
+    if (byte >= 0x41 && byte <= 0x5a) continue;
+    if (byte === 0x2d || byte === 0x5f) continue;
+    if (byte !== 0x20 || at - start < 3) return '';
+    const method = bytesText(data, start, at);
+    return METHODS.has(method) ? method : '';
+  }
+  return '';
 }

@@ -1,12 +1,31 @@
 import type { Packet } from '../../capture/packet.ts';
 
-const decoder = new TextDecoder('latin1');
-
 /** The first characters of the payload, a byte each, as far as they were captured. */
 export function payloadText(packet: Packet, maxLength: number): string {
   const start = packet.payloadOffset;
-  const length = Math.min(packet.payloadCaptured, maxLength);
-  return decoder.decode(packet.data.subarray(start, start + length));
+  return bytesText(packet.data, start, start + Math.min(packet.payloadCaptured, maxLength));
+}
+
+// Half the time of a TextDecoder, whose latin1 is Windows-1252.
+const { latin1Slice } = Buffer.prototype as unknown as {
+  latin1Slice: (this: Uint8Array, start: number, end: number) => string;
+};
+
+/** Bytes as characters, one each. */
+export function bytesText(data: Uint8Array, start: number, end: number): string {
+  return latin1Slice.call(data, start, end);
+}
+
+/** One character for every byte: lower case, `?` for what is not printable ASCII. */
+const LOWER_CASE = Array.from({ length: 256 }, (_, byte) =>
+  byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte).toLowerCase() : '?',
+);
+
+/** Lower case; what is not printable ASCII (a blank is not) becomes `?`. */
+export function lowerCaseText(data: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end; i++) text += LOWER_CASE[data[i]!]!;
+  return text;
 }
 
 /** The lines of a text that are complete (a last one without its newline is left out), at most `most`. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AppEvent } from '../../../src/flow/event.ts';
 import { ja4 } from '../../../src/flow/messages/ja4.ts';
-import { readMessages } from '../../../src/flow/messages/read-messages.ts';
+import { MessageReader } from '../../../src/flow/messages/message-reader.ts';
 import { Collector, makePacket, reply, type PacketWish } from '../make-packet.ts';
 import * as bytes from './message-bytes.ts';
 
@@ -14,7 +14,9 @@ interface Read {
 
 function read(wish: PacketWish): Read {
   const sink = new Collector();
-  const service = readMessages(makePacket(wish), sink);
+  const reader = new MessageReader();
+  const service = reader.read(makePacket(wish), sink);
+  reader.end(sink);
   return { service, events: sink.events, reasons: sink.reasons };
 }
 
@@ -417,7 +419,7 @@ describe('bytes nobody vouches for', () => {
     fc.assert(
       fc.property(mutated, ({ seed: [protocol, port, original], cut, changes, back, missing }) => {
         const whole = typeof original === 'string' ? Buffer.from(original, 'latin1') : original;
-        const payload = Uint8Array.from(whole.slice(0, cut));
+        const payload = Uint8Array.from(whole.subarray(0, cut));
         for (const [at, byte] of changes) if (at < payload.length) payload[at] = byte;
         const wish = { protocol, toPort: port };
         const results = [0x00, 0xff].map((filler) => {
@@ -428,11 +430,10 @@ describe('bytes nobody vouches for', () => {
           packet.payloadCaptured = payload.length;
           packet.payloadLength = payload.length + missing;
           const sink = new Collector();
-          return {
-            service: readMessages(packet, sink),
-            events: sink.events,
-            reasons: sink.reasons,
-          };
+          const reader = new MessageReader();
+          const service = reader.read(packet, sink);
+          reader.end(sink);
+          return { service, events: sink.events, reasons: sink.reasons };
         });
         expect(results[0]).toEqual(results[1]);
       }),

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { ClientHello } from './client-hello.ts';
+import { isGrease } from './ja4.ts';
+
+/** JA3 (Althouse, Atkinson, Atkins 2017): MD5 of version, cipher suites, extensions, groups and point formats. */
+export function ja3(
+  hello: Pick<
+    ClientHello,
+    'legacyVersion' | 'cipherSuites' | 'extensions' | 'groups' | 'pointFormats'
+  >,
+): string {
+  const lists = [hello.cipherSuites, hello.extensions, hello.groups].map((list) =>
+    list.filter((value) => !isGrease(value)).join('-'),
+  );
+  return md5(`${hello.legacyVersion},${lists.join(',')},${hello.pointFormats.join('-')}`);
+}
+
+/** JA3S of a ServerHello: version, the cipher suite chosen and the extensions. */
+export function ja3s(version: number, cipherSuite: number, extensions: readonly number[]): string {
+  return md5(`${version},${cipherSuite},${extensions.join('-')}`);
+}
+
+export function md5(text: string): string {
+  return createHash('md5').update(text, 'latin1').digest('hex');
+}
