@@ -1,12 +1,18 @@
 import type { Packet } from '../../capture/packet.ts';
 import type { MessageSink } from './conversation.ts';
-import { reportCommand, reportLogin } from './login.ts';
+import { reportAttempt, reportCommand, reportLogin } from './login.ts';
 import { completeLines, payloadText } from './payload-text.ts';
 
-/** FTP's control connection (RFC 959 §4, §5). */
+/** FTP's control connection (RFC 959 §4, §5; RFC 2228, RFC 4217). */
 
 const VERB =
   /^(USER|PASS|ACCT|CWD|CDUP|QUIT|REIN|PORT|PASV|TYPE|STRU|MODE|RETR|STOR|STOU|APPE|ALLO|REST|RNFR|RNTO|ABOR|DELE|RMD|MKD|PWD|XPWD|LIST|NLST|SITE|SYST|STAT|HELP|NOOP|FEAT|OPTS|AUTH|PBSZ|PROT|EPRT|EPSV|SIZE|MDTM|MLSD|MLST|CLNT|LANG)(?=[ \r]|$)/i;
+const MAX_BYTES = 4096;
+/** Commands of one packet (brute forcers send USER and PASS together), and lines of a greeting. */
+const MAX_LINES = 32;
+/** 530 that refuses no password: it asks for a login, for TLS first, or has no room. */
+const NO_REFUSAL =
+  /please log ?[io]n|must (first )?log ?in|log ?in (with|first)|(are|aren't|have) not? ?logged|aren't logged|(use|require).*(encryption|TLS|SSL)|encrypt|maximum|too many/i;
 
 export function isFtpPort(port: number): boolean {
   return port === 21 || port === 2121;
@@ -14,23 +20,40 @@ export function isFtpPort(port: number): boolean {
 
 /** Reads a packet of a conversation on an FTP port; `false` if it shows nothing of FTP. */
 export function readFtp(packet: Packet, sink: MessageSink): boolean {
-  const line = completeLines(payloadText(packet, 1024), 1)[0];
-  if (line === undefined) return false;
-  if (isFtpPort(packet.destinationPort)) {
-    const verb = VERB.exec(line)?.[1];
-    if (verb === undefined) return false;
-    reportCommand(packet, sink, 'ftp', verb.toUpperCase());
-    return true;
-  }
-  return readFtpAnswer(packet, line, sink);
+  const lines = completeLines(payloadText(packet, MAX_BYTES), MAX_LINES);
+  return isFtpPort(packet.destinationPort)
+    ? readCommands(packet, lines, sink)
+    : readAnswers(packet, lines, sink);
 }
 
-/** 230 logged in, 530 not logged in; 530 also answers commands before a login ("please login"). */
+function readCommands(packet: Packet, lines: readonly string[], sink: MessageSink): boolean {
+  let found = false;
+  for (const line of lines) {
+    const verb = VERB.exec(line)?.[1]?.toUpperCase();
+    if (verb === undefined) return found;
+    reportCommand(packet, sink, 'ftp', verb);
+    const userName = verb === 'USER' ? line.slice(5).trim() : '';
+    if (userName !== '') reportAttempt(packet, sink, 'ftp', userName);
+    found = true;
+  }
+  return found;
+}
+
+/** An answer of several lines (`230-…`) has said its word with the last one (`230 …`), whose packet counts. */
+function readAnswers(packet: Packet, lines: readonly string[], sink: MessageSink): boolean {
+  let found = false;
+  for (const line of lines) found = readFtpAnswer(packet, line, sink) || found;
+  return found;
+}
+
+/** 230 and 232 logged in; 430, 530 not. */
 export function readFtpAnswer(packet: Packet, line: string, sink: MessageSink): boolean {
-  const match = /^(\d{3})([ -].*)$/.exec(line);
+  const match = /^([1-6]\d\d)([ -]|$)(.*)/.exec(line);
   if (match === null) return false;
-  if (match[1] === '230') reportLogin(packet, sink, 'ftp', 'success');
-  else if (match[1] === '530' && !/please login/i.test(match[2]!)) {
+  const [, code, more, words] = match;
+  if (more === '-') return true;
+  if (code === '230' || code === '232') reportLogin(packet, sink, 'ftp', 'success');
+  else if (code === '430' || (code === '530' && !NO_REFUSAL.test(words!))) {
     reportLogin(packet, sink, 'ftp', 'failure');
   }
   return true;

@@ -4,6 +4,19 @@ import { reportLogin } from './login.ts';
 import { payloadText } from './payload-text.ts';
 
 const IAC = 0xff;
+const MAX_BYTES = 2048;
+
+/**
+ * What login programs say of a wrong password: Linux and BusyBox ("Login incorrect"), BSD, Cisco ("% Login
+ * invalid", "% Bad passwords", "% Authentication failed"), Huawei and ZTE ("Username or password invalid",
+ * "… is wrong"), Windows ("Login Failed"), DVRs and routers.
+ */
+const REFUSED =
+  /login incorrect|log[io]n (failed|failure|invalid|error|denied)|authentication (failed|failure|error)|access denied|(bad|wrong) (user ?name|password|login|user)|incorrect (user|password|login)|invalid (user|password|login|credential)|(user ?name|login|account|password) (or|and|\/) ?(user ?name|password)[^\r\n]{0,24}(incorrect|invalid|wrong|error|bad|fail)|(password|user ?name)( is)? (incorrect|invalid|wrong|error)/i;
+/** What is said once, behind a login: last login, BusyBox's shell, the server of Windows, an explicit word. */
+const ACCEPTED =
+  /last (successful )?login[: ]|log[io]n success|built-in shell \(|microsoft telnet server\.|authentication success/i;
+const PROMPT = /(login|user ?name|account|password) ?: ?$/i;
 
 export function isTelnetPort(port: number): boolean {
   return port === 23 || port === 2323;
@@ -22,23 +35,23 @@ export function isTelnetNegotiation(packet: Packet): boolean {
   );
 }
 
-/** What a telnet server says of a login, in the words of the usual login programs. */
+/**
+ * What a telnet server says of a login, in the words of the usual login programs. A prompt of a shell alone is no
+ * word: it comes after every command, and where nobody logged in.
+ */
 export function readTelnet(packet: Packet, sink: MessageSink): boolean {
   if (isTelnetPort(packet.sourcePort)) {
-    const text = payloadText(packet, 512);
-    if (
-      /login incorrect|login failed|authentication failed|access denied|bad password|incorrect (user|password|login)|invalid (user|password|login)/i.test(
-        text,
-      )
-    ) {
+    const text = payloadText(packet, MAX_BYTES);
+    // Both may stand in one packet: "Login incorrect" is the answer, "Last login" what a later one was.
+    if (REFUSED.test(text)) {
       reportLogin(packet, sink, 'telnet', 'failure');
       return true;
     }
-    if (/last login[: ]|login successful/i.test(text)) {
+    if (ACCEPTED.test(text)) {
       reportLogin(packet, sink, 'telnet', 'success');
       return true;
     }
-    if (/(login|username|password): ?$/i.test(text)) return true;
+    if (PROMPT.test(text)) return true;
   }
   return isTelnetNegotiation(packet);
 }
