@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearest } from './nearest.ts';
 import type { Options } from './option.ts';
 
 /** A mistake on the command line: said in one line with where the help is. */
@@ -38,7 +39,7 @@ export class Arguments {
       this.positionals = parsed.positionals;
       this.#values = parsed.values;
     } catch (cause) {
-      throw new UsageError(firstSentence(cause), { cause });
+      throw new UsageError(`${firstSentence(cause)}${optionMeant(cause, definitions)}`, { cause });
     }
   }
 
@@ -57,7 +58,7 @@ export class Arguments {
     if (text === undefined) return undefined;
     const choice = choices.find((known) => known === text);
     if (choice !== undefined) return choice;
-    throw new UsageError(`--${name}: expected one of ${choices.join(', ')}, got ${text}`);
+    throw unknownName(`--${name}`, text, choices);
   }
 
   number(name: string, range: { readonly min: number; readonly max?: number }): number | undefined {
@@ -91,9 +92,28 @@ export class Arguments {
   }
 }
 
+/** `--format: expected one of csv, ndjson, got cvs (csv?)`. */
+export function unknownName(
+  option: string,
+  name: string,
+  known: readonly string[],
+  expected = `one of ${known.join(', ')}`,
+): UsageError {
+  const near = nearest(name, known);
+  const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return new UsageError(`${option}: expected ${expected}, got ${name}${guess}`);
+}
+
 /** Node's messages go on with advice about `--`, which is rarely the mistake. */
 function firstSentence(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const sentence = message.split(/\. |\n/)[0]!;
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+/** The option that a mistyped one most likely stands for. */
+function optionMeant(cause: unknown, known: Options): string {
+  const name = /^Unknown option '--([^']+)'/.exec(cause instanceof Error ? cause.message : '')?.[1];
+  const near = name === undefined ? undefined : nearest(name, Object.keys(known));
+  return near === undefined ? '' : ` (did you mean --${near}?)`;
 }

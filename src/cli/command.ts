@@ -6,6 +6,8 @@ export interface Command {
   readonly options: Options;
   /** Each with what it is good for. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
+  /** What the help says behind the examples, line by line. */
+  readonly more?: readonly string[];
   /** Runs it; gives the exit status. */
   readonly run: (args: Arguments) => Promise<number>;
 }

@@ -39,6 +39,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/flows.ts')).flowsCommand,
   },
   {
+    name: 'events',
+    usage: 'INPUT…',
+    summary: 'list what was said: DNS, TLS, HTTP, SSH, logins and more',
+    load: async () => (await import('./commands/events.ts')).eventsCommand,
+  },
+  {
     name: 'hosts',
     usage: 'INPUT…',
     summary: 'list the feature vector of every host',

@@ -17,6 +17,7 @@ export function commandHelp(entry: CommandEntry, command: Command): string {
     command.examples.length === 1 ? 'Example:' : 'Examples:',
     ...examples,
     '',
+    ...(command.more === undefined ? [] : [...command.more, '']),
   ].join('\n');
 }
 
@@ -29,7 +30,7 @@ export function programHelp(commands: readonly CommandEntry[]): string {
     'Usage: rapsheet COMMAND [ARGUMENTS] [OPTIONS]',
     '',
     'Commands:',
-    ...columns(rows),
+    ...aligned(rows),
     '',
     'INPUT is a capture (pcap, pcapng), a log (Zeek, Argus, CICFlowMeter, web server …), a folder of them,',
     'a pattern, or - for standard input; gzip or zstd around it does not matter.',
@@ -44,7 +45,7 @@ export function programHelp(commands: readonly CommandEntry[]): string {
 }
 
 function optionLines(options: Options): string[] {
-  return columns(
+  return aligned(
     Object.entries(options).map(([name, { short, value, help }]) => [
       `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
       help,
@@ -52,7 +53,22 @@ function optionLines(options: Options): string[] {
   );
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
+/** Words of a list in lines of at most 100 characters, indented. */
+export function wrapped(words: readonly string[]): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length > 98 && line !== '') {
+      lines.push(`  ${line}`);
+      line = word;
+    } else line = longer;
+  }
+  return line === '' ? lines : [...lines, `  ${line}`];
+}
+
+/** Two columns, indented. */
+export function aligned(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

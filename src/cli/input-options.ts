@@ -1,5 +1,5 @@
 import { INPUT_FORMATS, type InputFormat } from '../flow/recognise-input.ts';
-import type { ReadInputsOptions } from '../job/read-inputs.ts';
+import type { Progress, ReadInputsOptions } from '../job/read-inputs.ts';
 import { STANDARD_OUTPUT } from '../job/write-output.ts';
 import type { Arguments } from './arguments.ts';
 import type { Options } from './option.ts';
@@ -19,7 +19,26 @@ export const OUTPUT_OPTION: Options = {
 
 export function readOptions(args: Arguments, progress: ProgressLine): ReadInputsOptions {
   const format = args.choice<InputFormat>('input-format', INPUT_FORMATS);
-  return { onProgress: progress.update, ...(format === undefined ? {} : { format }) };
+  return { onProgress: withPauses(progress.update), ...(format === undefined ? {} : { format }) };
+}
+
+const PAUSE_EVERY_MS = 100;
+
+/** Files are read without waiting: only a pause lets a signal through (Ctrl-C), which removes unfinished output. */
+function withPauses(
+  update: (progress: Progress) => void,
+): (progress: Progress) => Promise<void> | undefined {
+  let pausedMs = performance.now();
+  return (progress) => {
+    update(progress);
+    if (performance.now() - pausedMs < PAUSE_EVERY_MS) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        pausedMs = performance.now();
+        resolve();
+      });
+    });
+  };
 }
 
 export function outputPath(args: Arguments): string {

@@ -7,6 +7,7 @@ import { EXIT_DONE, EXIT_FAILED } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { ReaderGone } from './reader-gone.ts';
 import { commandHelp, programHelp } from './help.ts';
+import { nearest } from './nearest.ts';
 import { packageVersion } from './package-version.ts';
 
 /** Runs what the words say; gives the exit status. Only here do errors become words. */
@@ -24,7 +25,12 @@ async function main(words: readonly string[]): Promise<number> {
   const entry = COMMANDS.find((known) => known.name === name);
   if (entry === undefined) {
     const what = name.startsWith('-') ? 'option' : 'command';
-    throw new UsageError(`unknown ${what} ${name}`);
+    const near = nearest(
+      name,
+      COMMANDS.map((known) => known.name),
+    );
+    const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
+    throw new UsageError(`unknown ${what} ${name}${guess}`);
   }
   const command = await entry.load();
   const args = new Arguments(command.options, rest);

@@ -29,11 +29,17 @@ export async function writeOutput(
   const target = path === STANDARD_OUTPUT ? directTarget('standard output', 1) : openTarget(path);
   try {
     await produce(target.write);
+    await signalsHeard();
     target.commit();
   } catch (cause) {
     target.abandon();
     throw cause;
   }
+}
+
+/** Long work that waits for nothing keeps signals waiting: an order to stop counts until the end. */
+function signalsHeard(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** `writeOutput` for text that is there piece by piece. */
@@ -98,8 +104,10 @@ function fileTarget(path: string, final: string, beside: string, descriptor: num
     process.kill(process.pid, signal); // now with the usual effect
   };
   for (const name of SIGNALS) process.once(name, onSignal);
+  process.once('exit', remove); // somebody else ends the process
   const release = (): void => {
     for (const name of SIGNALS) process.off(name, onSignal);
+    process.off('exit', remove);
   };
   const direct = directTarget(path, descriptor);
   return {

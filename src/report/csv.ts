@@ -47,7 +47,8 @@ export function toCsvRow(cells: readonly Cell[]): string {
 // full-width forms included; quoting does not stop it, a leading apostrophe does.
 const FORMULA = /^[\s]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/;
 
-function toCsvCell(cell: Cell): string {
+/** One cell, quoted and made harmless where that is needed. */
+export function toCsvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '';
   if (typeof cell === 'boolean') return String(cell);

@@ -1,67 +1,78 @@
 import type { TrafficSink } from '../../flow/event.ts';
 import { readInputs } from '../../job/read-inputs.ts';
-import { joinPieces, writeOutput } from '../../job/write-output.ts';
-import { toCsvRow } from '../../report/csv.ts';
-import type { Arguments } from '../arguments.ts';
+import { UsageError, type Arguments } from '../arguments.ts';
+import { chosenColumns } from '../chosen-columns.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
 import { FLOW_COLUMNS, type FlowColumn } from '../flow-columns.ts';
+import { aligned, wrapped } from '../help.ts';
 import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
-import { noteSkippedFiles } from '../notes.ts';
+import { noteSkippedFiles, noteSkips } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
-import { ReaderGone } from '../reader-gone.ts';
+import { chosenRowFormat, writeRows } from '../row-output.ts';
+import { SkipCounts } from '../skip-counts.ts';
+
+const FORMATS = ['csv', 'ndjson', 'parquet', 'zeek'] as const;
 
 /** `rapsheet flows INPUT…` */
 export const flowsCommand: Command = {
   options: {
-    format: { value: 'FORMAT', help: 'csv (default) or ndjson' },
+    format: {
+      value: 'FORMAT',
+      help: 'csv, ndjson, parquet, or zeek: a conn.log (default: by the ending of FILE, else csv)',
+    },
     columns: {
       value: 'SET',
-      help: 'rapsheet (default), or zeek: names, order and meaning of conn.log',
+      help: 'rapsheet (default), zeek, nfstream, or names of columns with commas',
     },
     ...OUTPUT_OPTION,
     ...INPUT_OPTIONS,
   },
   examples: [
     ['rapsheet flows capture.pcap', 'every flow as a line of CSV'],
+    ['rapsheet flows day/*.pcap.gz -o day.parquet', 'a table for DuckDB, Spark or pandas'],
+    ['rapsheet flows capture.pcap --format zeek -o conn.log', 'what Zeek would write'],
     [
-      'rapsheet flows capture.pcap --columns zeek --format ndjson',
-      'what Zeek would write into conn.log',
+      'rapsheet flows capture.pcap --columns startUs,originator,responder,connState',
+      'these columns only',
     ],
+  ],
+  more: [
+    'Columns (what is missing is an empty cell, no field, or null):',
+    ...aligned(FLOW_COLUMNS.rapsheet.map(({ name, meaning }) => [name, meaning])),
+    '',
+    'Columns of --columns zeek and --columns nfstream, as these tools define them:',
+    ...wrapped(FLOW_COLUMNS.zeek.map(({ name }) => name)),
+    '',
+    ...wrapped(FLOW_COLUMNS.nfstream.map(({ name }) => name)),
   ],
   run: runFlows,
 };
 
 async function runFlows(args: Arguments): Promise<number> {
-  const format = args.choice('format', ['csv', 'ndjson'] as const) ?? 'csv';
-  const columns = FLOW_COLUMNS[args.choice('columns', ['rapsheet', 'zeek'] as const) ?? 'rapsheet'];
+  const format = chosenRowFormat(args, FORMATS, 'csv');
+  const columns = columnsFor(args, format);
   const progress = new ProgressLine(args);
-  await writeOutput(outputPath(args), async (write) => {
-    const pieces = joinPieces(write);
-    const put = (text: string): void => {
-      if (!pieces.write(text)) throw new ReaderGone();
-    };
-    if (format === 'csv') put(toCsvRow(columns.map(([name]) => name)));
+  await writeRows(outputPath(args), format, columns, async (put) => {
+    const skips = new SkipCounts();
     const sink: TrafficSink = {
-      flow: (flow) => {
-        const cells = columns.map(([, read]) => read(flow));
-        put(format === 'csv' ? toCsvRow(cells) : toJsonLine(columns, cells));
-      },
+      flow: put,
       event: () => undefined,
       visibility: () => undefined,
-      skipped: () => undefined,
+      skipped: skips.add,
     };
     const { skipped } = await readInputs(args.positionals, sink, readOptions(args, progress));
-    pieces.flush();
     progress.clear();
     noteSkippedFiles(skipped);
+    noteSkips(skips.counts);
   }).finally(() => progress.clear());
   return EXIT_DONE;
 }
 
-/** What is missing is left out, as Zeek does. */
-function toJsonLine(columns: readonly FlowColumn[], cells: readonly unknown[]): string {
-  const fields = columns.flatMap(([name], i) =>
-    cells[i] === null ? [] : [[name, cells[i]] as const],
-  );
-  return `${JSON.stringify(Object.fromEntries(fields))}\n`;
+function columnsFor(args: Arguments, format: (typeof FORMATS)[number]): readonly FlowColumn[] {
+  const asked = args.text('columns');
+  if (format !== 'zeek') return chosenColumns(asked ?? 'rapsheet');
+  const columns = chosenColumns(asked ?? 'zeek');
+  const other = columns.find((column) => !FLOW_COLUMNS.zeek.includes(column));
+  if (other === undefined) return columns;
+  throw new UsageError(`--format zeek has columns of Zeek alone, not ${other.name}`);
 }

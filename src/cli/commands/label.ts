@@ -7,6 +7,7 @@ import { FAMILY_NAMES } from '../../score/family.ts';
 import type { Verdict } from '../../score/verdict.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { EXIT_DONE, EXIT_FOUND, type Command } from '../command.ts';
+import { inWords } from '../in-words.ts';
 import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
 import { chosenModel, MODEL_OPTION } from '../model-options.ts';
 import { noteSkippedFiles } from '../notes.ts';
@@ -99,11 +100,4 @@ function reportContext(
   if (skipped.length > 0) reasons.set('files of unknown format', skipped.length);
   const generatedAt = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return { inputs, model, skipped: reasons, missing: missing.map(inWords), generatedAt };
-}
-
-/** `truncatedFile` → `truncated file`; what follows a colon is a name and stays. */
-function inWords(reason: string): string {
-  const [first = '', ...names] = reason.split(':');
-  const words = first.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return [words.replace(/\bip\b/, 'IP'), ...names].join(': ');
 }
