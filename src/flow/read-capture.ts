@@ -1,5 +1,5 @@
 import { CaptureDecoder } from '../capture/capture-decoder.ts';
-import type { TrafficSink } from './event.ts';
+import type { TrafficSink, Visibility } from './event.ts';
 import type { FlowTableOptions } from './flow-options.ts';
 import type { FlowPart } from './flow-part.ts';
 import { FlowTable } from './flow-table.ts';
@@ -27,9 +27,9 @@ export async function readCapture(
   sink: TrafficSink,
   options: ReadCaptureOptions = {},
 ): Promise<CaptureSummary> {
-  const table = new FlowTable(sink, { ...options, part: false });
-  const summary = await readPackets(chunks, sink, table, options);
-  table.flush();
+  const sequence = new CaptureSequence(sink, { ...options, part: false });
+  const summary = await sequence.read(chunks, options.onProgress);
+  sequence.end();
   return summary;
 }
 
@@ -39,39 +39,76 @@ export async function readCapturePart(
   sink: TrafficSink,
   options: ReadCaptureOptions = {},
 ): Promise<CaptureSummary & { readonly part: FlowPart }> {
-  const table = new FlowTable(sink, { ...options, part: true });
-  const summary = await readPackets(chunks, sink, table, options);
-  return { ...summary, part: table.finishPart() };
+  const sequence = new CaptureSequence(sink, { ...options, part: true });
+  const summary = await sequence.read(chunks, options.onProgress);
+  return { ...summary, part: sequence.endPart() };
 }
 
-async function readPackets(
-  chunks: AsyncIterable<Uint8Array>,
-  sink: TrafficSink,
-  table: FlowTable,
-  options: ReadCaptureOptions,
-): Promise<CaptureSummary> {
-  sink.visibility({
-    packets: true,
-    connState: true,
-    history: true,
-    dns: true,
-    http: true,
-    tls: true,
-    ssh: true,
-  });
-  const messages = new MessageReader();
-  const decoder = new CaptureDecoder((packet) => {
-    table.observe(packet, messages.read(packet, sink));
-  });
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    decoder.push(chunk);
-    bytes += chunk.length;
-    options.onProgress?.(bytes);
+/** Captures that follow each other in time, read as one: a flow or a message goes on from one into the next. */
+export class CaptureSequence {
+  readonly #sink: TrafficSink;
+  readonly #table: FlowTable;
+  readonly #messages = new MessageReader();
+  #lastUs = -Infinity;
+
+  constructor(sink: TrafficSink, options: FlowTableOptions = {}) {
+    this.#sink = sink;
+    this.#table = new FlowTable(sink, options);
   }
-  decoder.end();
-  messages.end(sink);
-  for (const [reason, count] of decoder.skipped) sink.skipped(reason, count);
-  const { packets, frames, stopped } = decoder;
-  return { packets, frames, bytes, stopped };
+
+  /** The latest packet so far; `-Infinity` before there is one. */
+  get lastUs(): number {
+    return this.#lastUs;
+  }
+
+  /** Reads the next capture. */
+  async read(
+    chunks: AsyncIterable<Uint8Array>,
+    onProgress?: (bytesRead: number) => void,
+  ): Promise<CaptureSummary> {
+    const decoder = this.decoder();
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      decoder.push(chunk);
+      bytes += chunk.length;
+      onProgress?.(bytes);
+    }
+    const { packets, frames, stopped } = this.endCapture(decoder);
+    return { packets, frames, bytes, stopped };
+  }
+
+  /** The same for those who push the bytes themselves: the decoder of the next capture, to be given to `endCapture`. */
+  decoder(): CaptureDecoder {
+    const sink = this.#sink;
+    const table = this.#table;
+    const messages = this.#messages;
+    sink.visibility(SHOWN);
+    return new CaptureDecoder((packet) => {
+      if (packet.timeUs > this.#lastUs) this.#lastUs = packet.timeUs;
+      table.observe(packet, messages.read(packet, sink));
+    });
+  }
+
+  /** A capture is over: counts what of it could not be read. */
+  endCapture(decoder: CaptureDecoder): CaptureDecoder {
+    decoder.end();
+    for (const [reason, count] of decoder.skipped) this.#sink.skipped(reason, count);
+    return decoder;
+  }
+
+  /** There are no more captures: what is still open is handed on. */
+  end(): void {
+    this.#messages.end(this.#sink);
+    this.#table.flush();
+  }
+
+  /** The same for one part of a longer sequence. */
+  endPart(): FlowPart {
+    this.#messages.end(this.#sink);
+    return this.#table.finishPart();
+  }
 }
+
+const SHOWN: Visibility = {
+  packets: true, connState: true, history: true, dns: true, http: true, tls: true, ssh: true,
+}; // prettier-ignore

@@ -1,10 +1,13 @@
 import type { TrafficSink } from '../flow/event.ts';
+import { captureStartUs } from '../capture/capture-start.ts';
+import { CaptureSequence } from '../flow/read-capture.ts';
 import { readTraffic } from '../flow/read-traffic.ts';
 import { INPUT_FORMATS, recogniseInput, type InputFormat } from '../flow/recognise-input.ts';
 import { describeContent } from './describe-content.ts';
 import { RapsheetError } from './errors.ts';
 import { findInputs, STANDARD_INPUT, type InputFile } from './find-inputs.ts';
-import { openInput } from './open-input.ts';
+import { openInput, type OpenedInput } from './open-input.ts';
+import { groupRotated, ROTATION_SLACK_US } from './rotated-files.ts';
 
 export interface Progress {
   readonly path: string;
@@ -16,6 +19,8 @@ export interface Progress {
 export interface ReadInputsOptions {
   /** Takes every file for this format instead of recognising it. */
   readonly format?: InputFormat;
+  /** Files of one recording (`rotated-files.ts` says which) are read as one capture. Default true. */
+  readonly rotated?: boolean;
   /** Waited for before reading goes on: it may let others have their turn. What it throws ends the reading. */
   readonly onProgress?: (progress: Progress) => void | Promise<void>;
 }
@@ -35,6 +40,8 @@ export interface InputsRead {
   readonly read: readonly FileRead[];
   /** Files of folders and globs that are nothing rapsheet knows. */
   readonly skipped: readonly FileSkipped[];
+  /** Paths of files that were read as one capture, in their order; two or more each. */
+  readonly rotated: readonly (readonly string[])[];
   readonly bytes: number;
 }
 
@@ -54,45 +61,94 @@ export async function readInputs(
   const files = findInputs(inputs);
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const counting = new CountingSink(sink);
-  const read: FileRead[] = [];
-  const skipped: FileSkipped[] = [];
+  const reading = new InputsReading(counting, options.format);
   let bytes = 0;
-  for (const file of files) {
-    const onBytes = (count: number): void | Promise<void> => {
-      bytes += count;
-      return options.onProgress?.({ path: file.path, bytes, totalBytes });
-    };
-    const result = await readFile(file, counting, options.format, onBytes);
-    if ('reason' in result) skipped.push(result);
-    else read.push(result);
-  }
+  const onBytes = (path: string, count: number): void | Promise<void> => {
+    bytes += count;
+    return options.onProgress?.({ path, bytes, totalBytes });
+  };
+  const joins = (options.rotated ?? true) && isCaptureOrUnknown(options.format);
+  const groups = joins ? await groupRotated(files) : files.map((file) => [file]);
+  for (const group of groups) await reading.readGroup(group, onBytes);
+  const { read, skipped, rotated } = reading;
   if (read.length === 0) throw nothingKnown(inputs, skipped);
   if (counting.seen === 0 && counting.broken.size > 0) throw nothingRead(inputs, counting.broken);
-  return { read, skipped, bytes };
+  return { read, skipped, rotated, bytes };
 }
 
-async function readFile(
-  file: InputFile,
-  sink: TrafficSink,
-  forced: InputFormat | undefined,
-  onBytes: (bytes: number) => void | Promise<void>,
-): Promise<FileRead | FileSkipped> {
-  let input;
-  try {
-    input = await openInput(file, { onBytes, onDamage: (reason) => sink.skipped(reason, 1) });
-  } catch (cause) {
-    if (file.named || !(cause instanceof RapsheetError)) throw cause;
-    return { path: file.path, reason: 'cannot be read' };
+function isCaptureOrUnknown(format: InputFormat | undefined): boolean {
+  return format === undefined || format === 'pcap' || format === 'pcapng';
+}
+
+type OnBytes = (path: string, count: number) => void | Promise<void>;
+
+/** The files of some inputs as they are read, one after another. */
+class InputsReading {
+  readonly read: FileRead[] = [];
+  readonly skipped: FileSkipped[] = [];
+  readonly rotated: string[][] = [];
+  readonly #sink: TrafficSink;
+  readonly #forced: InputFormat | undefined;
+
+  constructor(sink: TrafficSink, forced: InputFormat | undefined) {
+    this.#sink = sink;
+    this.#forced = forced;
   }
-  const format = forced ?? recogniseInput(input.head);
-  if (format === undefined || input.head.length === 0) {
+
+  /** A file, or the captures of one recording in the order of their beginnings. */
+  async readGroup(group: readonly InputFile[], onBytes: OnBytes): Promise<void> {
+    let sequence: CaptureSequence | undefined;
+    let paths: string[] = [];
+    const endSequence = (): void => {
+      sequence?.end();
+      if (paths.length > 1) this.rotated.push(paths);
+      sequence = undefined;
+      paths = [];
+    };
+    for (const file of group) {
+      const opened = await this.#open(file, onBytes);
+      if (opened === undefined) continue;
+      const { input, format } = opened;
+      if (group.length === 1) {
+        const { records } = await readTraffic(format, input.chunks, this.#sink);
+        this.read.push({ path: file.path, format, records });
+        continue;
+      }
+      const startUs = captureStartUs(input.head);
+      if (sequence !== undefined && startUs < sequence.lastUs - ROTATION_SLACK_US) endSequence();
+      sequence ??= new CaptureSequence(this.#sink);
+      const { packets } = await sequence.read(input.chunks);
+      paths.push(file.path);
+      this.read.push({ path: file.path, format, records: packets });
+    }
+    endSequence();
+  }
+
+  /** `undefined` for a file that is listed as skipped. */
+  async #open(
+    file: InputFile,
+    onBytes: OnBytes,
+  ): Promise<{ readonly input: OpenedInput; readonly format: InputFormat } | undefined> {
+    const { path } = file;
+    let input;
+    try {
+      input = await openInput(file, {
+        onBytes: (count) => onBytes(path, count),
+        onDamage: (reason) => this.#sink.skipped(reason, 1),
+      });
+    } catch (cause) {
+      if (file.named || !(cause instanceof RapsheetError)) throw cause;
+      this.skipped.push({ path, reason: 'cannot be read' });
+      return undefined;
+    }
+    const format = this.#forced ?? recogniseInput(input.head);
+    if (format !== undefined && input.head.length > 0) return { input, format };
     await input.close();
     const reason = refusal(input.head);
     if (file.named) throw refused(file, input.head, reason);
-    return { path: file.path, reason };
+    this.skipped.push({ path, reason });
+    return undefined;
   }
-  const { records } = await readTraffic(format, input.chunks, sink);
-  return { path: file.path, format, records };
 }
 
 function refusal(head: Uint8Array): string {
