@@ -13,7 +13,7 @@ export function industrialService(packet: Packet): string {
   const { data, payloadOffset: at, payloadCaptured } = packet;
   const end = at + payloadCaptured;
   if (data[at] === 0x05 && data[at + 1] === 0x64) return isDnp3(packet) ? 'dnp3' : '';
-  if (data[at] === 0x68) return isIec104(packet) ? 'iec104' : '';
+  if (hasPort(packet, 2404)) return isIec104(packet) ? 'iec104' : '';
   if (hasPort(packet, 502)) return isModbus(packet) ? 'modbus' : '';
   if (hasPort(packet, 44818)) return isEnip(packet) ? 'enip' : '';
   const isOpcUa = ['HELF', 'ACKF', 'OPNF', 'MSGF', 'CLOF', 'ERRF'].some((text) =>
@@ -45,14 +45,20 @@ function isModbus({ data, payloadOffset: at, payloadCaptured, payloadLength }: P
   return length >= 2 && length <= 254 && length <= payloadLength - 6;
 }
 
-/** Link frame: start, length from 5, control with a primary or secondary function (IEEE 1815 §9). */
+/** Link frame: start, length from 5, control, addresses, and the checksum of these eight bytes (IEEE 1815 §9). */
 function isDnp3({ data, payloadOffset: at, payloadCaptured }: Packet): boolean {
-  return payloadCaptured >= 10 && data[at + 2]! >= 5;
+  if (payloadCaptured < 10 || data[at + 2]! < 5) return false;
+  let crc = 0;
+  for (let i = 0; i < 8; i++) {
+    crc ^= data[at + i]!;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) !== 0 ? (crc >>> 1) ^ 0xa6bc : crc >>> 1;
+  }
+  return (crc ^ 0xffff) === u16le(data, at + 8);
 }
 
 /** Start, length of 4 to 253, and a control field whose form fits the length (IEC 60870-5-104 §5). */
 function isIec104({ data, payloadOffset: at, payloadCaptured, payloadLength }: Packet): boolean {
-  if (payloadCaptured < 6) return false;
+  if (payloadCaptured < 6 || data[at] !== 0x68) return false;
   const length = data[at + 1]!;
   if (length < 4 || length > 253 || length + 2 > payloadLength) return false;
   const control = data[at + 2]!;

@@ -12,7 +12,7 @@ const CONNECTION_CONFIRM = 0xd0;
  */
 export function readTpkt(packet: Packet, sink: MessageSink): string {
   const { data, payloadOffset: at, payloadCaptured, payloadLength } = packet;
-  if (payloadCaptured < 7 || data[at] !== 3 || data[at + 1] !== 0) return '';
+  if (payloadCaptured < 7 || data[at + 1] !== 0) return '';
   const length = (data[at + 2]! << 8) | data[at + 3]!;
   if (length < 7 || length > payloadLength) return '';
   if (packet.destinationPort === 102 || packet.sourcePort === 102)

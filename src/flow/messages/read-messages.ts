@@ -7,6 +7,7 @@ import type { Message } from './message.ts';
 import { isNetbiosName } from './netbios-name.ts';
 import { readSsh, readSshKeyExchange } from './ssh.ts';
 import { readSslv2Hello } from './sslv2.ts';
+import { readMiningPost } from './stratum.ts';
 import { readTcpByContent, readTcpByPort } from './tcp-services.ts';
 import { readTls } from './tls.ts';
 import { readUdpService } from './udp-services.ts';
@@ -51,6 +52,7 @@ function readWords(packet: Packet, message: Message, sink: MessageSink): string 
   if (!isText(packet, 8)) return '';
   if (startsWith(packet, 'SSH-')) return readSsh(message, sink) ? 'ssh' : '';
   const service = readHttp(message, sink);
+  if (service === 'http') readMiningPost(packet, sink);
   return service === 'sip' || service === 'rtsp' ? '' : service;
 }
 

@@ -55,7 +55,7 @@ function readSocks4(packet: Packet, sink: MessageSink): boolean {
   const texts = latin1Text(data, at + 8, at + payloadCaptured).split('\0');
   if (texts.length !== (isNamed ? 3 : 2) || texts.at(-1) !== '') return false;
   if (!texts.every((text) => /^[ -~]*$/.test(text))) return false;
-  reportCommand(packet, sink, 'socks', VERBS[verb]!);
+  reportCommand(packet, sink, 'socks', VERBS[verb]);
   return true;
 }
 

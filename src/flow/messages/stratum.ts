@@ -1,4 +1,5 @@
 import type { Packet } from '../../capture/packet.ts';
+import { hasText } from './byte-fields.ts';
 import type { MessageSink } from './conversation.ts';
 import { reportCommand } from './login.ts';
 import { payloadText } from './payload-text.ts';
@@ -38,6 +39,15 @@ export function readStratum(packet: Packet, sink: MessageSink): boolean {
     found = readObject(packet, line, sink) || found;
   }
   return found;
+}
+
+/** A miner that asks over HTTP (getwork): the object in a request's body; `false` if there is none. */
+export function readMiningPost(packet: Packet, sink: MessageSink): boolean {
+  const { data, payloadOffset: at, payloadCaptured } = packet;
+  if (!hasText(data, at, at + payloadCaptured, 'POST ')) return false;
+  const text = payloadText(packet, MAX_BYTES);
+  const body = text.indexOf('\r\n\r\n{');
+  return body >= 0 && readObject(packet, text.slice(body + 4), sink);
 }
 
 function readObject(packet: Packet, line: string, sink: MessageSink): boolean {

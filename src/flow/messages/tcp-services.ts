@@ -77,46 +77,52 @@ export function readTcpByContent(packet: Packet, sink: MessageSink): string {
   return service === '' ? readByShape(packet, sink) : service;
 }
 
+/** Readers of a first byte, in the order they are asked; each turns a foreign message away after some bytes. */
+const BYTE_READERS: Readonly<Record<number, readonly (readonly [string, Reader])[]>> = {
+  0x00: [
+    ['smb', readSmb],
+    ['kerberos', readKerberos],
+    ['postgresql', readPostgresqlStart],
+  ],
+  0x02: [['mssql', readMssql]],
+  0x04: [
+    ['mssql', readMssql],
+    ['socks', readSocks],
+  ],
+  0x05: [
+    ['dce_rpc', readRpcStream],
+    ['socks', readSocks],
+  ],
+  0x10: [
+    ['mqtt', readMqtt],
+    ['mssql', readMssql],
+  ],
+  0x11: [['mssql', readMssql]],
+  0x12: [['mssql', readMssql]],
+  0x13: [['bittorrent', readBittorrent]],
+  0x20: [['mqtt', readMqtt]],
+  0x2a: [['redis', readRedisCommands]], // '*'
+  0x2d: [['redis', readRedisAnswer]], // '-'
+  0x30: [['ldap', readLdap]],
+  0x3a: [['irc', readIrc]], // ':'
+  0x7b: [['stratum', readStratum]], // '{'
+  0xff: [['telnet', isTelnetNegotiation]],
+};
+
+/** The readers by byte, so that most packets are turned away with one look. */
+const readersOfByte = Array.from({ length: 256 }, (_, byte) => BYTE_READERS[byte]);
+
 function readByFirstByte(packet: Packet, first: number, sink: MessageSink): string {
-  switch (first) {
-    case 0x00:
-      if (readSmb(packet, sink)) return 'smb';
-      if (readKerberos(packet, sink)) return 'kerberos';
-      return readPostgresqlStart(packet, sink) ? 'postgresql' : '';
-    case 0x03:
-      return readTpkt(packet, sink);
-    case 0x05:
-      if (readRpc(packet, payloadRange(packet), sink)) return 'dce_rpc';
-      return readSocks(packet, sink) ? 'socks' : '';
-    case 0x02:
-    case 0x11:
-    case 0x12:
-      return readMssql(packet, sink) ? 'mssql' : '';
-    case 0x04:
-      if (readMssql(packet, sink)) return 'mssql';
-      return readSocks(packet, sink) ? 'socks' : '';
-    case 0x10:
-      if (readMqtt(packet, sink)) return 'mqtt';
-      return readMssql(packet, sink) ? 'mssql' : '';
-    case 0x13:
-      return readBittorrent(packet, sink) ? 'bittorrent' : '';
-    case 0x20:
-      return readMqtt(packet, sink) ? 'mqtt' : '';
-    case 0x2a: // '*'
-      return readRedisCommands(packet, sink) ? 'redis' : '';
-    case 0x2d: // '-'
-      return readRedisAnswer(packet, sink) ? 'redis' : '';
-    case 0x30:
-      return readLdap(packet, sink) ? 'ldap' : readBanner(packet, sink);
-    case 0x3a: // ':'
-      return readIrc(packet, sink) ? 'irc' : '';
-    case 0x7b: // '{'
-      return readStratum(packet, sink) ? 'stratum' : '';
-    case 0xff:
-      return isTelnetNegotiation(packet) ? 'telnet' : '';
-    default:
-      return '';
-  }
+  if (first === 0x03) return readTpkt(packet, sink);
+  const readers = readersOfByte[first];
+  if (readers === undefined) return '';
+  for (const [service, read] of readers) if (read(packet, sink)) return service;
+  return first === 0x30 ? readBanner(packet, sink) : '';
+}
+
+function readRpcStream(packet: Packet, sink: MessageSink): boolean {
+  const { payloadOffset: start, payloadCaptured } = packet;
+  return readRpc(packet, { start, end: start + payloadCaptured }, sink);
 }
 
 /** What has no first byte of its own: plants' protocols, MySQL's server on other ports. */
@@ -126,10 +132,6 @@ function readByShape(packet: Packet, sink: MessageSink): string {
   const { data, payloadOffset: at, payloadCaptured } = packet;
   if (payloadCaptured < 9 || data[at + 2] !== 0) return '';
   return readMysqlAnywhere(packet, sink) ? 'mysql' : '';
-}
-
-function payloadRange({ payloadOffset, payloadCaptured }: Packet): { start: number; end: number } {
-  return { start: payloadOffset, end: payloadOffset + payloadCaptured };
 }
 
 /** A capital first: which of the text protocols, or of those whose messages have a letter for their type. */
