@@ -1,9 +1,11 @@
 import type { Packet } from '../../capture/packet.ts';
+import type { AppEvent } from '../event.ts';
 import type { MessageSink } from './conversation.ts';
 import { MessageAssembler } from './message-assembler.ts';
 import { Message } from './message.ts';
 import { QuicHellos } from './quic.ts';
 import { readDatagram, readSegment } from './read-messages.ts';
+import { RepeatedSegments } from './repeated-segments.ts';
 
 const TCP = 6;
 const UDP = 17;
@@ -17,6 +19,7 @@ export class MessageReader {
   readonly #message = new Message();
   readonly #assembler = new MessageAssembler(this.#message);
   readonly #quic = new QuicHellos();
+  readonly #once = new OnceSink();
 
   /** Messages begun and not finished, of TCP. */
   get unfinished(): number {
@@ -45,8 +48,36 @@ export class MessageReader {
     if (this.#assembler.size > 0 && this.#assembler.join(packet, sink)) return '';
     const message = this.#message;
     message.ofPacket(packet, true);
-    const service = readSegment(packet, message, sink);
-    if (message.wanted !== 0) this.#assembler.begin(packet, sink);
+    const once = this.#once;
+    once.begin(packet, sink);
+    const service = readSegment(packet, message, once);
+    if (message.wanted !== 0 && !once.isRepeat()) this.#assembler.begin(packet, sink);
     return service;
+  }
+}
+
+/** Passes on what a segment says unless the same segment said it before. Most say nothing and are not remembered. */
+class OnceSink implements MessageSink {
+  readonly #segments = new RepeatedSegments();
+  #packet: Packet | undefined;
+  #sink: MessageSink | undefined;
+  #repeat: boolean | undefined;
+
+  begin(packet: Packet, sink: MessageSink): void {
+    this.#packet = packet;
+    this.#sink = sink;
+    this.#repeat = undefined;
+  }
+
+  isRepeat(): boolean {
+    return (this.#repeat ??= this.#segments.isRepeat(this.#packet!));
+  }
+
+  event(event: AppEvent): void {
+    if (!this.isRepeat()) this.#sink!.event(event);
+  }
+
+  skipped(reason: string, count: number): void {
+    if (!this.isRepeat()) this.#sink!.skipped(reason, count);
   }
 }
