@@ -2,8 +2,12 @@ import type { TrafficSink } from './event.ts';
 import { argus } from './logs/argus.ts';
 import { cicflowmeter } from './logs/cicflowmeter.ts';
 import { cowrieCsv } from './logs/cowrie-csv.ts';
+import { cowrieJson } from './logs/cowrie-json.ts';
+import { dnsQueryLog } from './logs/dns-query-log.ts';
 import type { LogReader, SkippedLines } from './logs/log-reader.ts';
 import { readLog } from './logs/log-reader.ts';
+import { suricata } from './logs/suricata.ts';
+import { syslog } from './logs/syslog.ts';
 import { unswNb15 } from './logs/unsw-nb15.ts';
 import { webLog } from './logs/web-log.ts';
 import { zeekJson } from './logs/zeek-json.ts';
@@ -23,6 +27,10 @@ const LOGS: Readonly<Record<LogFormat, LogReader>> = {
   'unsw-nb15-csv': unswNb15,
   'web-log': webLog,
   'cowrie-csv': cowrieCsv,
+  'cowrie-json': cowrieJson,
+  'suricata-json': suricata,
+  syslog: syslog,
+  'dns-query-log': dnsQueryLog,
 };
 
 /** Those of a capture; a log takes `onProgress` alone, its flows have ended already. */

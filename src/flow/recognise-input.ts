@@ -2,6 +2,10 @@ import { recogniseCapture } from '../capture/recognise-capture.ts';
 import { argusColumns } from './logs/argus.ts';
 import { cicColumns } from './logs/cicflowmeter.ts';
 import { isCowrieHeading } from './logs/cowrie-csv.ts';
+import { isCowrieJson } from './logs/cowrie-json.ts';
+import { isDnsQueryLog } from './logs/dns-query-log.ts';
+import { isSuricata } from './logs/suricata.ts';
+import { isSyslog } from './logs/syslog.ts';
 import { unswNb15Cells } from './logs/unsw-nb15.ts';
 import { parseWebLogLine } from './logs/web-log.ts';
 import { isZeekJson } from './logs/zeek-json.ts';
@@ -9,7 +13,7 @@ import { isZeekJson } from './logs/zeek-json.ts';
 /** The formats that can be read. */
 export const INPUT_FORMATS = [
   'pcap', 'pcapng', 'zeek-tsv', 'zeek-json', 'argus-csv', 'cicflowmeter-csv', 'unsw-nb15-csv', 'web-log',
-  'cowrie-csv',
+  'cowrie-csv', 'cowrie-json', 'suricata-json', 'syslog', 'dns-query-log',
 ] as const; // prettier-ignore
 
 export type InputFormat = (typeof INPUT_FORMATS)[number];
@@ -42,13 +46,22 @@ function headLines(bytes: Uint8Array): string[] {
 function recogniseText(lines: readonly string[]): InputFormat | undefined {
   const [first = '', second = ''] = lines;
   if (first.trimStart().startsWith('#')) return isZeekHeading(lines) ? 'zeek-tsv' : undefined;
-  if (first.trimStart().startsWith('{')) return isZeekJson(first) ? 'zeek-json' : undefined;
+  if (first.trimStart().startsWith('{')) return recogniseJson(first, lines);
   if (argusColumns(first) !== undefined) return 'argus-csv';
   if (cicColumns(first) !== undefined) return 'cicflowmeter-csv';
   if (isCowrieHeading(first)) return 'cowrie-csv';
   if ([first, second].some((line) => unswNb15Cells(line) !== undefined)) return 'unsw-nb15-csv';
   const requests = lines.filter((line) => parseWebLogLine(line) !== undefined).length;
-  return requests * 2 > lines.length ? 'web-log' : undefined;
+  if (requests * 2 > lines.length) return 'web-log';
+  if (isSyslog(lines)) return 'syslog';
+  return isDnsQueryLog(lines) ? 'dns-query-log' : undefined;
+}
+
+function recogniseJson(first: string, lines: readonly string[]): InputFormat | undefined {
+  if (isSuricata(first)) return 'suricata-json';
+  if (isCowrieJson(first)) return 'cowrie-json';
+  if (isZeekJson(first)) return 'zeek-json';
+  return isSyslog(lines) ? 'syslog' : undefined;
 }
 
 /** `#fields` and its separator; the `#Fields:` of a W3C log is another format. */

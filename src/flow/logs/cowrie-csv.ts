@@ -6,7 +6,7 @@ import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseIsoUs } from './parse-time.ts';
 
 /** Who was attacked: the table does not say the honeypot's own address. */
-const HONEYPOT = 'honeypot';
+export const HONEYPOT = 'honeypot';
 /** More attempts in one session say nothing new; it bounds what one line can make. */
 const MOST_ATTEMPTS = 100;
 

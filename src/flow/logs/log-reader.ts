@@ -34,13 +34,18 @@ export type LineOutcome = 'record' | 'nothing' | SkipReason;
 /** Reads the line that lies in `bytes` from `start` to `end`. */
 export type ReadLine = (bytes: Uint8Array, start: number, end: number) => LineOutcome;
 
-/** A log format: given where records go, it gives the function that reads one line after another. */
-export type LogReader = (sink: TrafficSink) => ReadLine;
+/**
+ * A log format: given where records go, it gives the function that reads one line after another. A reader that holds
+ * something back (a session whose end has not come) says with `atEnd` what is to be done after the last line.
+ */
+export type LogReader = (sink: TrafficSink, atEnd: (finish: () => void) => void) => ReadLine;
 
 /** A log format read from texts; where speed matters less than it is easy to read. */
-export function textLog(read: (sink: TrafficSink) => (line: string) => LineOutcome): LogReader {
-  return (sink) => {
-    const readText = read(sink);
+export function textLog(
+  read: (sink: TrafficSink, atEnd: (finish: () => void) => void) => (line: string) => LineOutcome,
+): LogReader {
+  return (sink, atEnd) => {
+    const readText = read(sink, atEnd);
     return (bytes, start, end) => readText(decodeText(bytes, start, end));
   };
 }
@@ -78,7 +83,8 @@ export async function readLog(
     if (known === undefined) skips.set(reason, { count: 1, firstLine: lines });
     else known.count++;
   };
-  const readLine = reader(sink);
+  const finishes: (() => void)[] = [];
+  const readLine = reader(sink, (finish) => finishes.push(finish));
   const splitter = new LineSplitter(
     (bytes, start, end) => {
       lines++;
@@ -97,6 +103,7 @@ export async function readLog(
     for await (const chunk of chunks) splitter.push(chunk);
     splitter.end();
   } finally {
+    for (const finish of finishes) finish();
     for (const [reason, { count }] of skips) sink.skipped(reason, count);
   }
   const list = [...skips].map(([reason, { count, firstLine }]) => ({ reason, count, firstLine, ordinary: ORDINARY.has(reason) })); // prettier-ignore

@@ -66,3 +66,21 @@ function zoneMinutes(zone: string | undefined): number {
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''));
   return zone.startsWith('-') ? -minutes : minutes;
 }
+
+const ENGLISH =
+  /^(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}), (\d{4})|(\d{1,2})-([A-Z][a-z]{2})-(\d{4})) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{2,5}|[+-]\d{4}))?$/;
+/** Zones by name, as tshark and BIND write them; others are read as UTC. */
+const ZONES: Readonly<Record<string, string>> = {
+  CET: '+01', CEST: '+02', BST: '+01', EET: '+02', EEST: '+03', MSK: '+03', IST: '+0530', JST: '+09',
+  EST: '-05', EDT: '-04', CST: '-06', CDT: '-05', MST: '-07', MDT: '-06', PST: '-08', PDT: '-07',
+}; // prettier-ignore
+
+/** `Mar 27, 2024 12:00:00.123456789 CET` (tshark), `27-Mar-2024 12:00:00.123` (BIND), or as `parseEpochUs`. */
+export function parseEnglishUs(text: string): number {
+  const m = ENGLISH.exec(text);
+  if (m === null) return parseEpochUs(text);
+  const month = MONTHS.indexOf((m[1] ?? m[5]!).toLowerCase()) + 1;
+  const [year, day] = [Number(m[3] ?? m[6]), Number(m[2] ?? m[4])];
+  const zone = m[11] === undefined || /^[+-]/.test(m[11]) ? m[11] : ZONES[m[11]];
+  return toUs([year, month, day, ...[m[7]!, m[8]!, m[9]!].map(Number)], m[10], zone);
+}

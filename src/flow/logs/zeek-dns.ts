@@ -1,3 +1,4 @@
+import { dnsCode, dnsName, dnsType } from './dns-names.ts';
 import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import type { LineOutcome } from './log-reader.ts';
@@ -7,15 +8,6 @@ import type { ZeekRecord } from './zeek-record.ts';
 
 const MOST_ADDRESSES = 16;
 const NETBIOS = 137;
-
-/** Names of RR types (IANA) that tell tunnels, mail and walks of a zone apart; for logs without `qtype`. */
-const TYPES: Readonly<Record<string, number>> = {
-  A: 1, NS: 2, CNAME: 5, SOA: 6, NULL: 10, PTR: 12, HINFO: 13, MX: 15, TXT: 16, KEY: 25, AAAA: 28, SRV: 33,
-  NAPTR: 35, DS: 43, RRSIG: 46, NSEC: 47, DNSKEY: 48, SVCB: 64, HTTPS: 65, SPF: 99, AXFR: 252, ANY: 255, '*': 255,
-}; // prettier-ignore
-const CODES: Readonly<Record<string, number>> = {
-  NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5,
-}; // prettier-ignore
 
 /**
  * Zeek's dns.log: one line a query with its answer.
@@ -38,9 +30,9 @@ export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   if (at === undefined) return 'malformedLine';
   if (at.responderPort === NETBIOS) return 'notDns';
   const name = dnsName(record.text(F.query));
-  const queryType = numberOrName(record, F.qtype, F.qtype_name, TYPES);
+  const queryType = numberOrName(record, F.qtype, F.qtype_name, dnsType);
   sink.event({ kind: 'dns-query', name, queryType, ...at });
-  const responseCode = numberOrName(record, F.rcode, F.rcode_name, CODES);
+  const responseCode = numberOrName(record, F.rcode, F.rcode_name, dnsCode);
   if (Number.isNaN(responseCode)) return 'record';
   const rttUs = Math.round(record.number(F.rtt) * 1e6);
   const answers = record.list(F.answers);
@@ -60,20 +52,13 @@ export function passZeekDns(record: ZeekRecord, sink: TrafficSink): LineOutcome 
   return 'record';
 }
 
-/** As `DnsQueryEvent.name` wants it. */
-function dnsName(text: string): string {
-  const name = text.slice(0, 1024).toLowerCase().replace(/[^\x21-\x7e]/g, '?'); // prettier-ignore
-  return name.endsWith('.') ? name.slice(0, -1) : name;
-}
-
 function numberOrName(
   record: ZeekRecord,
   field: number,
   nameField: number,
-  names: Readonly<Record<string, number>>,
+  toNumber: (name: string) => number,
 ): number {
   const number = record.number(field);
   if (Number.isInteger(number) && number >= 0 && number <= 0xffff) return number;
-  const name = record.text(nameField).toUpperCase();
-  return Object.hasOwn(names, name) ? names[name]! : Number.NaN;
+  return toNumber(record.text(nameField));
 }
