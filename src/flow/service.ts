@@ -66,6 +66,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   amqp: { group: 'iot', tcp: [5671, 5672] },
   modbus: { group: 'ics', tcp: [502], udp: [502] },
   s7comm: { group: 'ics', tcp: [102] },
+  mms: { group: 'ics' },
   dnp3: { group: 'ics', tcp: [20000], udp: [20000] },
   enip: { group: 'ics', tcp: [44818], udp: [44818, 2222] },
   bacnet: { group: 'ics', udp: [47808] },

@@ -7,7 +7,9 @@ import { readNtlm } from './ntlm.ts';
 /** Microsoft SQL Server's TDS (MS-TDS §2.2): LOGIN7 and what the server answers, where TLS does not wrap them. */
 
 const HEADER = 8;
+const SQL_BATCH = 0x01;
 const LOGIN_4 = 0x02;
+const RPC = 0x03;
 const RESPONSE = 0x04;
 const LOGIN_7 = 0x10;
 const SSPI = 0x11;
@@ -45,9 +47,19 @@ export function readMssql(packet: Packet, sink: MessageSink): boolean {
       return readNtlm(packet, sink, 'mssql', { start: at + HEADER, end: at + payloadCaptured });
     case RESPONSE:
       return readResponse(packet, length, sink);
+    case SQL_BATCH:
+    case RPC:
+      return isRequest(packet);
     default:
       return false;
   }
+}
+
+/** ALL_HEADERS before a batch: 22 bytes with one header, of 18 bytes and type 2 (MS-TDS §2.2.5.3). */
+function isRequest({ data, payloadOffset, payloadCaptured }: Packet): boolean {
+  const at = payloadOffset + HEADER;
+  if (payloadCaptured < HEADER + 22) return false;
+  return u32le(data, at) === 22 && u32le(data, at + 4) === 18 && u16le(data, at + 8) === 2;
 }
 
 /** Options of type, offset and length; the first is VERSION, six bytes behind the list. Later ones carry TLS. */

@@ -84,7 +84,9 @@ const BYTE_READERS: Readonly<Record<number, readonly (readonly [string, Reader])
     ['kerberos', readKerberos],
     ['postgresql', readPostgresqlStart],
   ],
+  0x01: [['mssql', readMssql]],
   0x02: [['mssql', readMssql]],
+  0x03: [['mssql', readMssql]],
   0x04: [
     ['mssql', readMssql],
     ['socks', readSocks],
@@ -113,7 +115,8 @@ const BYTE_READERS: Readonly<Record<number, readonly (readonly [string, Reader])
 const readersOfByte = Array.from({ length: 256 }, (_, byte) => BYTE_READERS[byte]);
 
 function readByFirstByte(packet: Packet, first: number, sink: MessageSink): string {
-  if (first === 0x03) return readTpkt(packet, sink);
+  const tpkt = first === 0x03 ? readTpkt(packet, sink) : '';
+  if (tpkt !== '') return tpkt;
   const readers = readersOfByte[first];
   if (readers === undefined) return '';
   for (const [service, read] of readers) if (read(packet, sink)) return service;
