@@ -10,9 +10,12 @@ export class CaptureClock {
   readonly #forgetAfter: number;
   /** Suffix minima: whole seconds rise, positions rise, and every later packet is later than the entry says. */
   #seconds: number[] = [];
+  /** The newest entry's lags behind `position` until the next second or `lowSince`. */
   #positions: number[] = [];
   #head = 0;
-  #now = NaN;
+  /** The second that the newest packet is in. */
+  #fromUs = NaN;
+  #untilUs = NaN;
   /** Packets so far; the position of the newest. Positions count from 1. */
   position = 0;
   /** Flows whose last packet is at this position or before it are over; `-1` as long as nothing can be. */
@@ -24,24 +27,17 @@ export class CaptureClock {
     this.#forgetAfter = forgetAfterSeconds;
   }
 
-  tick(timeUs: number): void {
+  /** Takes in the next packet's time; true when it is in another second than the one before. */
+  tick(timeUs: number): boolean {
     this.position++;
-    const now = Math.floor(timeUs / 1e6);
-    if (now === this.#now) {
-      this.#positions[this.#positions.length - 1] = this.position;
-      return;
-    }
-    this.#now = now;
-    if (now < this.lowSeconds) this.lowSeconds = now;
-    if (now > this.highSeconds) this.highSeconds = now;
-    this.#push(now);
-    const horizon = now - this.#forgetAfter;
-    while (this.#seconds[this.#head]! <= horizon) this.over = this.#positions[this.#head++]! - 1;
-    if (this.#head > 1024) this.#compact();
+    if (timeUs >= this.#fromUs && timeUs < this.#untilUs) return false;
+    this.#enter(Math.floor(timeUs / 1e6));
+    return true;
   }
 
   /** The earliest second after a position that is not over; `Infinity` if it is the newest. */
   lowSince(position: number): number {
+    this.#catchUp(this.position);
     let from = this.#head;
     let to = this.#positions.length;
     while (from < to) {
@@ -50,6 +46,23 @@ export class CaptureClock {
       else from = middle + 1;
     }
     return this.#seconds[from] ?? Infinity;
+  }
+
+  #enter(now: number): void {
+    this.#fromUs = now * 1e6;
+    this.#untilUs = this.#fromUs + 1e6;
+    if (now < this.lowSeconds) this.lowSeconds = now;
+    if (now > this.highSeconds) this.highSeconds = now;
+    this.#catchUp(this.position - 1);
+    this.#push(now);
+    const horizon = now - this.#forgetAfter;
+    while (this.#seconds[this.#head]! <= horizon) this.over = this.#positions[this.#head++]! - 1;
+    if (this.#head > 1024) this.#compact();
+  }
+
+  #catchUp(position: number): void {
+    const last = this.#positions.length - 1;
+    if (last >= this.#head) this.#positions[last] = position;
   }
 
   #push(now: number): void {

@@ -16,10 +16,10 @@ export function originatorIsA(facts: FlowFacts): boolean {
   const { protocol, letters, portA, portB } = facts;
   if (isIcmp(protocol)) return icmpOriginatorIsA(facts);
   if (protocol === TCP) {
-    const syn = firstOf(letters, 'S');
-    if (syn !== '') return syn === 'S';
-    const answer = firstOf(letters, 'H');
-    if (answer !== '') return answer === 'h';
+    const syn = comesFirst(letters, 'S', 's');
+    if (syn !== undefined) return syn;
+    const answer = comesFirst(letters, 'h', 'H');
+    if (answer !== undefined) return answer;
   }
   if (facts.inherited !== '') return facts.inherited === 'A';
   const knownA = isServicePort(protocol, portA);
@@ -37,11 +37,12 @@ function icmpOriginatorIsA(facts: FlowFacts): boolean {
   return asked ? isIcmpRequest(protocol, portA) : firstByA;
 }
 
-/** Whichever case of the letter comes first, `''` if neither does. */
-function firstOf(letters: string, upper: string): string {
-  const lower = upper.toLowerCase();
-  for (const letter of letters) if (letter === upper || letter === lower) return letter;
-  return '';
+/** Whether the one letter comes before the other, `undefined` if neither does. */
+function comesFirst(letters: string, one: string, other: string): boolean | undefined {
+  const at = letters.indexOf(one);
+  const otherAt = letters.indexOf(other);
+  if (at < 0) return otherAt < 0 ? undefined : false;
+  return otherAt < 0 || at < otherAt;
 }
 
 type EndpointState = 'inactive' | 'syn' | 'partial' | 'established' | 'closed' | 'reset';
@@ -61,8 +62,8 @@ export function connStateOf(facts: FlowFacts, originatorIsA: boolean): ConnState
 
 function tcpState(letters: string, active: readonly boolean[], payload: number): ConnState {
   const shaken = letters.includes('S') && letters.includes('h');
-  const originator = endpointState(letters, 'SHFR', active[0] === true, shaken);
-  const responder = endpointState(letters, 'shfr', active[1] === true, shaken);
+  const originator = endpointState(letters, 'SHFRQI', active[0] === true, shaken);
+  const responder = endpointState(letters, 'shfrqi', active[1] === true, shaken);
   const originatorQuiet = originator === 'inactive' || originator === 'partial';
   const responderQuiet = responder === 'inactive' || responder === 'partial';
   if (responder === 'reset') {
@@ -79,7 +80,7 @@ function tcpState(letters: string, active: readonly boolean[], payload: number):
   return originator === 'established' && responder === 'established' ? 'S1' : 'OTH';
 }
 
-/** `names` are this side's letters for SYN, SYN-ACK, FIN and RST. */
+/** `names` are this side's letters for SYN, SYN-ACK, FIN, RST, SYN with either, FIN with RST. */
 function endpointState(
   letters: string,
   names: string,
@@ -87,10 +88,11 @@ function endpointState(
   shaken: boolean,
 ): EndpointState {
   if (!active) return 'inactive';
-  if (letters.includes(names[3]!)) return 'reset';
+  if (letters.includes(names[3]!) || letters.includes(names[5]!)) return 'reset';
   if (letters.includes(names[2]!)) return 'closed';
   if (shaken) return 'established';
-  return letters.includes(names[0]!) || letters.includes(names[1]!) ? 'syn' : 'partial';
+  for (const place of [0, 1, 4]) if (letters.includes(names[place]!)) return 'syn';
+  return 'partial';
 }
 
 /** Zeek's `history`: upper case the originator; `^` in front when the first packet was not the originator's. */

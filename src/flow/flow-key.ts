@@ -1,63 +1,96 @@
 import type { Packet } from '../capture/packet.ts';
-import { KEY_WORDS } from './flow-slots.ts';
 import { icmpCounterpart, isIcmp } from './icmp-pairing.ts';
+import type { KeyHash } from './key-hash.ts';
+
+type FlowEnds = Pick<
+  Packet,
+  'source' | 'destination' | 'sourcePort' | 'destinationPort' | 'protocol'
+>;
 
 /**
- * The key of a packet's flow, the same for both directions: words 0–3 and 4–7 are the addresses of A and B,
- * word 8 their ports (A's in the upper half), word 9 the protocol with the bits below.
+ * The key of a packet's flow, the same for both directions. A is the end with the lower address, then port.
+ * Signed integers throughout: they need no boxes.
  */
 export class FlowKey {
-  readonly words = new Uint32Array(KEY_WORDS);
+  /** Lowest words of A's and B's addresses; IPv4 has no others. */
+  a = 0;
+  b = 0;
+  /** A's in the upper half. */
+  ports = 0;
+  /** With the bits below. */
+  protocol = 0;
+  /** The other three words of A's and of B's address, where `IS_WIDE` is set. */
+  readonly upper = new Int32Array(6);
   hash = 0;
   fromA = true;
+  readonly #hash: KeyHash;
 
-  set(packet: Packet): void {
-    const { source, destination, protocol } = packet;
-    const sourcePort = packet.sourcePort;
-    let destinationPort = packet.destinationPort;
-    let oneWay = false;
-    if (isIcmp(protocol) && !packet.laterFragment) {
+  constructor(hash: KeyHash) {
+    this.#hash = hash;
+  }
+
+  set(ends: FlowEnds, laterFragment: boolean): void {
+    const { source, destination, sourcePort } = ends;
+    let { protocol, destinationPort } = ends;
+    if (!laterFragment && isIcmp(protocol)) {
       const counterpart = icmpCounterpart(protocol, sourcePort);
-      oneWay = counterpart < 0;
-      if (!oneWay) destinationPort = counterpart;
+      if (counterpart < 0) protocol |= ONE_WAY;
+      else destinationPort = counterpart;
     }
+    const from = source[3]!;
+    const to = destination[3]!;
+    if (isWide(source) || isWide(destination)) {
+      this.#setWide(ends, protocol, destinationPort);
+      return;
+    }
+    const fromA = from < to || (from === to && sourcePort <= destinationPort);
+    this.fromA = fromA;
+    if ((protocol & ONE_WAY) !== 0 && !fromA) protocol |= FROM_B;
+    this.protocol = protocol;
+    if (fromA) {
+      this.a = from | 0;
+      this.b = to | 0;
+      this.ports = (sourcePort << 16) | destinationPort;
+    } else {
+      this.a = to | 0;
+      this.b = from | 0;
+      this.ports = (destinationPort << 16) | sourcePort;
+    }
+    this.hash = this.#hash.narrow(this.a, this.b, this.ports, protocol);
+  }
+
+  #setWide(ends: FlowEnds, protocolBits: number, destinationPort: number): void {
+    const { source, destination, sourcePort } = ends;
     const fromA = isLower(source, sourcePort, destination, destinationPort);
-    const words = this.words;
     const a = fromA ? source : destination;
     const b = fromA ? destination : source;
-    for (let i = 0; i < 4; i++) {
-      words[i] = a[i]!;
-      words[i + 4] = b[i]!;
+    for (let i = 0; i < 3; i++) {
+      this.upper[i] = a[i]!;
+      this.upper[i + 3] = b[i]!;
     }
-    words[8] = fromA ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
-    words[9] = protocol | (oneWay ? (fromA ? ONE_WAY : ONE_WAY | FROM_B) : 0);
     this.fromA = fromA;
-    this.hash = hashOf(words);
+    this.a = a[3]! | 0;
+    this.b = b[3]! | 0;
+    this.ports = fromA
+      ? (sourcePort << 16) | destinationPort
+      : (destinationPort << 16) | sourcePort;
+    this.protocol = protocolBits | IS_WIDE;
+    if ((protocolBits & ONE_WAY) !== 0 && !fromA) this.protocol |= FROM_B;
+    this.hash =
+      this.#hash.narrow(this.a, this.b, this.ports, this.protocol) ^ this.#hash.wide(this.upper);
   }
 }
 
-/** Bits of word 9 above the protocol number: an ICMP message without answer, and who sent it. */
+/** Bits above the protocol number: an ICMP message without answer, and who sent it; an end with an IPv6 address. */
 export const ONE_WAY = 0x100;
 const FROM_B = 0x200;
+export const IS_WIDE = 0x400;
+
+function isWide(address: Uint32Array): boolean {
+  return address[2] !== 0xffff || address[1] !== 0 || address[0] !== 0;
+}
 
 function isLower(a: Uint32Array, aPort: number, b: Uint32Array, bPort: number): boolean {
   for (let i = 0; i < 4; i++) if (a[i] !== b[i]) return a[i]! < b[i]!;
   return aPort <= bPort;
-}
-
-/** MurmurHash3's mixing (Appleby, public domain) over the words; IPv4's constant words cost nothing extra. */
-function hashOf(words: Uint32Array): number {
-  let h = 0x9747b28c;
-  for (let i = 0; i < KEY_WORDS; i++) {
-    let k = Math.imul(words[i]!, 0xcc9e2d51);
-    k = (k << 15) | (k >>> 17);
-    h ^= Math.imul(k, 0x1b873593);
-    h = (h << 13) | (h >>> 19);
-    h = (Math.imul(h, 5) + 0xe6546b64) | 0;
-  }
-  h ^= h >>> 16;
-  h = Math.imul(h, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

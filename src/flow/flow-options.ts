@@ -6,10 +6,15 @@ export interface FlowTableOptions {
   readonly idleTimeoutUs?: number;
   /** Every flow is cut at multiples of this since the epoch. Default 30 minutes. */
   readonly cutEveryUs?: number;
-  /** At most so many flows are open; more push out the longest idle. Default 500,000. */
+  /** At most so many flows are open; each further one pushes out one that was idle for long. Default 500,000. */
   readonly maxFlows?: number;
   /** The packets are one part of a longer sequence: `finishPart` takes the place of `flush`. */
   readonly part?: boolean;
+  /**
+   * An integer that whoever sends the traffic does not know: with it nobody can choose packets that slow the table
+   * down. It changes no flow. Default 0.
+   */
+  readonly hashSeed?: number;
 }
 
 export interface FlowRules {
@@ -17,6 +22,7 @@ export interface FlowRules {
   readonly idleTimeoutUs: number;
   readonly cutEveryUs: number;
   readonly maxFlows: number;
+  readonly hashSeed: number;
   /** See `CaptureClock`. */
   readonly forgetAfterSeconds: number;
 }
@@ -32,6 +38,7 @@ export function flowRules(options: FlowTableOptions): FlowRules {
     idleTimeoutUs,
     cutEveryUs: positive('cutEveryUs', options.cutEveryUs ?? 1800e6),
     maxFlows: positive('maxFlows', options.maxFlows ?? 500_000),
+    hashSeed: integer('hashSeed', options.hashSeed ?? 0),
     forgetAfterSeconds: Math.ceil(Math.max(tcpIdleTimeoutUs, idleTimeoutUs) / 1e6) + GRACE_SECONDS,
   };
 }
@@ -39,6 +46,11 @@ export function flowRules(options: FlowTableOptions): FlowRules {
 function positive(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new RangeError(`${name}: expected an integer > 0, got ${value}`);
+}
+
+function integer(name: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new RangeError(`${name}: expected an integer, got ${value}`);
 }
 
 export function idleTimeoutOf(rules: FlowRules, protocol: number): number {

@@ -1,4 +1,4 @@
-import { hasEnded, mergeFacts, type FlowFacts } from './flow-facts.ts';
+import { addErrors, hasEnded, mergeFacts, type FlowFacts } from './flow-facts.ts';
 import { toFlow } from './to-flow.ts';
 import { originatorIsA } from './conn-state.ts';
 import { cutBefore, flowRules, type FlowRules, type FlowTableOptions } from './flow-options.ts';
@@ -7,7 +7,8 @@ import type { TrafficSink } from './event.ts';
 
 /**
  * A stretch of packets of one key at the edge of a part, all of one flow whatever stood before the part.
- * Stretches of one key are in the order of the capture.
+ * Stretches of one key are in the order of the capture. One of no packets is an ICMP error that came before any
+ * packet of its key: it is of the flow before the part, if there is one.
  */
 export interface EdgeFlow {
   readonly facts: FlowFacts;
@@ -76,6 +77,12 @@ function stitchEdge(
 ): void {
   const key = keyText(edge.facts);
   const before = open.get(key);
+  if (edge.facts.packetsA + edge.facts.packetsB === 0) {
+    if (before !== undefined && !isForgotten(before, edge, rules)) {
+      before.facts = addErrors(before.facts, edge.facts);
+    }
+    return;
+  }
   const carried = before === undefined ? begin(edge, '', rules) : join(before, edge, sink, rules);
   carried.part = part;
   carried.low = edge.lowAfter ?? NEVER;
@@ -91,8 +98,6 @@ function join(
   sink: Pick<TrafficSink, 'flow'>,
   rules: FlowRules,
 ): Carried {
-  const forgotten =
-    edge.highBefore !== undefined && edge.highBefore - before.low >= rules.forgetAfterSeconds;
   const { facts, bucketUs } = before;
   const flow = {
     protocol: facts.protocol,
@@ -101,10 +106,16 @@ function join(
     ended: hasEnded(facts),
   };
   const how =
-    edge.isNew || forgotten ? 'splits' : belongs(flow, edge.firstUs, edge.firstIsSyn, rules);
+    edge.isNew || isForgotten(before, edge, rules)
+      ? 'splits'
+      : belongs(flow, edge.firstUs, edge.firstIsSyn, rules);
   if (how === 'joins') return { ...before, facts: mergeFacts(facts, edge.facts) };
   sink.flow(toFlow(facts));
   return begin(edge, how === 'cuts' ? (originatorIsA(facts) ? 'A' : 'B') : '', rules);
+}
+
+function isForgotten(before: Carried, edge: EdgeFlow, rules: FlowRules): boolean {
+  return edge.highBefore !== undefined && edge.highBefore - before.low >= rules.forgetAfterSeconds;
 }
 
 function begin(edge: EdgeFlow, inherited: FlowFacts['inherited'], rules: FlowRules): Carried {

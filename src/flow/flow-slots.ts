@@ -1,193 +1,194 @@
-/**
- * Columns of the open flows and the hash index over their keys: integers only, nothing is allocated per packet.
- * A slot is a row number; free slots are chained through `next`, used ones form a list from the longest idle to
- * the most recent through `previous` and `next`.
- */
-
-/** 32-bit words of a key: two addresses, two ports, protocol with direction bits. */
-export const KEY_WORDS = 10;
+import type { FlowKey } from './flow-key.ts';
+import { IS_WIDE } from './flow-key.ts';
+import {
+  ADDRESS_A,
+  ADDRESS_B,
+  FREE,
+  HASH,
+  PORTS,
+  POSITION,
+  PROTOCOL,
+  ROW_INTS,
+  ROW_NUMBERS,
+} from './flow-row.ts';
 
 export const NONE = -1;
 
-/** Columns of 64-bit floats, one row a slot (all hold integers). */
-const COLUMNS = [
-  'startUs', 'endUs', 'packetsA', 'packetsB', 'ipBytesA', 'ipBytesB', 'payloadA', 'payloadB',
-  'bucketUs', 'position', 'atomFirstUs', 'runFirstUs', 'runEndUs', 'runHigh',
-] as const; // prettier-ignore
+/** Rows of a block: 4 MiB, so that growing never copies more than one block. */
+const BLOCK_ROWS = 1 << 15;
+export const BLOCK_BITS = 15;
+export const ROW_MASK = BLOCK_ROWS - 1;
+/** Slots filled of the index at most, in tenths. */
+const FULL_TENTHS = 7;
 
-type Columns = Record<(typeof COLUMNS)[number], Float64Array>;
+type Key = Pick<FlowKey, 'a' | 'b' | 'ports' | 'protocol' | 'upper' | 'hash'>;
 
+/**
+ * Rows of the open flows (see `flow-row.ts`) in blocks that never move, and a hash index over their keys. A slot
+ * is the number of a row. A packet touches one line of the index and the two of its row: in a table of millions
+ * the time goes into those.
+ */
 export class FlowSlots {
-  columns: Columns;
-  keys: Uint32Array;
-  hashes: Int32Array;
-  /** First eight and last four first-occurrence letters, four bits each, and the set of those seen. */
-  lettersLow: Uint32Array;
-  lettersHigh: Uint16Array;
-  lettersSeen: Uint16Array;
-  flags: Uint8Array;
-  service: Uint16Array;
-  previous: Int32Array;
-  next: Int32Array;
-  capacity: number;
+  /** The block of a slot, both ways to read it: `slot >>> BLOCK_BITS`. */
+  readonly ints: Int32Array[] = [];
+  readonly numbers: Float64Array[] = [];
+  /** Six upper address words a row (and two unused), for blocks that have an IPv6 flow. */
+  readonly #upper: (Int32Array | undefined)[] = [];
   size = 0;
-  oldest = NONE;
-  newest = NONE;
-  #free = NONE;
-  #used = 0;
-  /** Slot + 1 at the place its hash points to, or at the next free place after it; 0 is empty. */
+  /** Slots below it were used at least once. */
+  end = 0;
+  #capacity = 0;
+  #firstFree = NONE;
+  /** Pairs of hash and slot + 1, at the place the hash points to or the next free one after it; 0 is empty. */
   #index: Int32Array;
   #mask: number;
 
-  constructor(capacity = 1024) {
-    this.capacity = capacity;
-    this.columns = Object.fromEntries(
-      COLUMNS.map((name) => [name, new Float64Array(capacity)]),
-    ) as Columns;
-    this.keys = new Uint32Array(capacity * KEY_WORDS);
-    this.hashes = new Int32Array(capacity);
-    this.lettersLow = new Uint32Array(capacity);
-    this.lettersHigh = new Uint16Array(capacity);
-    this.lettersSeen = new Uint16Array(capacity);
-    this.flags = new Uint8Array(capacity);
-    this.service = new Uint16Array(capacity);
-    this.previous = new Int32Array(capacity);
-    this.next = new Int32Array(capacity);
+  constructor(capacity = 256) {
+    this.#addBlock(Math.min(capacity, BLOCK_ROWS));
     this.#index = new Int32Array(capacity * 4);
-    this.#mask = capacity * 4 - 1;
+    this.#mask = capacity * 2 - 1;
   }
 
-  /** True for a slot that holds a flow. Only slots below `end` were ever used. */
-  isUsed(slot: number): boolean {
-    return this.previous[slot] !== FREE;
-  }
-
-  get end(): number {
-    return this.#used;
-  }
-
-  find(key: Uint32Array, hash: number): number {
-    const { keys, hashes } = this;
-    for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
-      const slot = this.#index[place]! - 1;
+  find(key: Key): number {
+    const { hash } = key;
+    const index = this.#index;
+    const mask = this.#mask;
+    for (let place = hash & mask; ; place = (place + 1) & mask) {
+      const slot = index[2 * place + 1]! - 1;
       if (slot < 0) return NONE;
-      if (hashes[slot] === hash && sameKey(keys, slot * KEY_WORDS, key)) return slot;
+      if (index[2 * place] === hash && this.#holds(slot, key)) return slot;
     }
   }
 
-  /** A slot for a key that is not there; its columns hold old values until the caller sets them. */
-  add(key: Uint32Array, hash: number): number {
-    let slot = this.#free;
-    if (slot !== NONE) this.#free = this.next[slot]!;
-    else {
-      if (this.#used === this.capacity) this.#grow();
-      slot = this.#used++;
+  /** A slot for a key that is not there; its row holds old values until the caller sets them. */
+  add(key: Key): number {
+    if (++this.size * 10 > (this.#mask + 1) * FULL_TENTHS) this.#widenIndex();
+    const slot = this.#takeRow();
+    const ints = this.ints[slot >>> BLOCK_BITS]!;
+    const at = (slot & ROW_MASK) * ROW_INTS;
+    ints[at + ADDRESS_A] = key.a;
+    ints[at + ADDRESS_B] = key.b;
+    ints[at + PORTS] = key.ports;
+    ints[at + PROTOCOL] = key.protocol;
+    ints[at + HASH] = key.hash;
+    if ((key.protocol & IS_WIDE) !== 0) {
+      this.#upperOf(slot >>> BLOCK_BITS).set(key.upper, (slot & ROW_MASK) * 8);
     }
-    this.size++;
-    this.keys.set(key, slot * KEY_WORDS);
-    this.hashes[slot] = hash;
-    this.#enter(slot);
-    this.#append(slot);
+    enter(this.#index, this.#mask, key.hash, slot + 1);
     return slot;
   }
 
   remove(slot: number): void {
-    this.#leave(slot);
-    this.#unlink(slot);
-    this.previous[slot] = FREE;
-    this.next[slot] = this.#free;
-    this.#free = slot;
+    const ints = this.ints[slot >>> BLOCK_BITS]!;
+    const row = slot & ROW_MASK;
+    this.#leave(slot, ints[row * ROW_INTS + HASH]!);
+    ints[row * ROW_INTS + PROTOCOL] = FREE;
+    ints[row * ROW_INTS + ADDRESS_A] = this.#firstFree;
+    this.numbers[slot >>> BLOCK_BITS]![row * ROW_NUMBERS + POSITION] = Infinity;
+    this.#firstFree = slot;
     this.size--;
   }
 
-  /** Makes the slot the most recent one. */
-  touch(slot: number): void {
-    if (slot === this.newest) return;
-    this.#unlink(slot);
-    this.#append(slot);
+  isUsed(slot: number): boolean {
+    const ints = this.ints[slot >>> BLOCK_BITS]!;
+    return ints[(slot & ROW_MASK) * ROW_INTS + PROTOCOL] !== FREE;
   }
 
-  #append(slot: number): void {
-    this.previous[slot] = this.newest;
-    this.next[slot] = NONE;
-    if (this.newest === NONE) this.oldest = slot;
-    else this.next[this.newest] = slot;
-    this.newest = slot;
+  /** The upper words of both addresses into `into`, for a slot whose protocol says `IS_WIDE`. */
+  readUpper(slot: number, into: Int32Array): void {
+    const from = (slot & ROW_MASK) * 8;
+    into.set(this.#upperOf(slot >>> BLOCK_BITS).subarray(from, from + 6));
   }
 
-  #unlink(slot: number): void {
-    const previous = this.previous[slot]!;
-    const next = this.next[slot]!;
-    if (previous === NONE) this.oldest = next;
-    else this.next[previous] = next;
-    if (next === NONE) this.newest = previous;
-    else this.previous[next] = previous;
+  #holds(slot: number, key: Key): boolean {
+    const ints = this.ints[slot >>> BLOCK_BITS]!;
+    const at = (slot & ROW_MASK) * ROW_INTS;
+    if (
+      ints[at + ADDRESS_A] !== key.a ||
+      ints[at + ADDRESS_B] !== key.b ||
+      ints[at + PORTS] !== key.ports ||
+      ints[at + PROTOCOL] !== key.protocol
+    ) {
+      return false;
+    }
+    return (key.protocol & IS_WIDE) === 0 || this.#holdsUpper(slot, key.upper);
   }
 
-  #enter(slot: number): void {
-    let place = this.hashes[slot]! & this.#mask;
-    while (this.#index[place] !== 0) place = (place + 1) & this.#mask;
-    this.#index[place] = slot + 1;
+  #holdsUpper(slot: number, upper: Int32Array): boolean {
+    const words = this.#upperOf(slot >>> BLOCK_BITS);
+    const from = (slot & ROW_MASK) * 8;
+    for (let i = 0; i < 6; i++) if (words[from + i] !== upper[i]) return false;
+    return true;
+  }
+
+  #takeRow(): number {
+    const free = this.#firstFree;
+    if (free !== NONE) {
+      this.#firstFree = this.ints[free >>> BLOCK_BITS]![(free & ROW_MASK) * ROW_INTS + ADDRESS_A]!;
+      return free;
+    }
+    if (this.end === this.#capacity) this.#grow();
+    return this.end++;
+  }
+
+  /** The first block doubles until it is a whole one; then there is another. */
+  #grow(): void {
+    if (this.#capacity >= BLOCK_ROWS) {
+      this.#addBlock(BLOCK_ROWS);
+      return;
+    }
+    const [old, upper] = [this.ints.pop()!, this.#upper.pop()];
+    const rows = this.#capacity * 2;
+    this.numbers.pop();
+    this.#capacity = 0;
+    this.#addBlock(Math.min(rows, BLOCK_ROWS));
+    this.ints[0]!.set(old);
+    if (upper !== undefined) this.#upperOf(0).set(upper);
+  }
+
+  #addBlock(rows: number): void {
+    const bytes = new ArrayBuffer(rows * ROW_INTS * 4);
+    this.ints.push(new Int32Array(bytes));
+    this.numbers.push(new Float64Array(bytes));
+    this.#upper.push(undefined);
+    this.#capacity += rows;
+  }
+
+  #upperOf(block: number): Int32Array {
+    return (this.#upper[block] ??= new Int32Array((this.ints[block]!.length / ROW_INTS) * 8));
+  }
+
+  /** Doubles the index. Its entries carry their hashes, so no row is looked at. */
+  #widenIndex(): void {
+    const old = this.#index;
+    this.#index = new Int32Array(old.length * 2);
+    this.#mask = old.length - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] !== 0) enter(this.#index, this.#mask, old[i]!, old[i + 1]!);
+    }
   }
 
   /** Removal by shifting back what follows (Knuth, TAOCP vol. 3, 6.4 algorithm R): no tombstones to clean up. */
-  #leave(slot: number): void {
+  #leave(slot: number, hash: number): void {
     const index = this.#index;
     const mask = this.#mask;
-    let hole = this.hashes[slot]! & mask;
-    while (index[hole] !== slot + 1) hole = (hole + 1) & mask;
-    for (let place = (hole + 1) & mask; index[place] !== 0; place = (place + 1) & mask) {
-      const home = this.hashes[index[place]! - 1]! & mask;
+    let hole = hash & mask;
+    while (index[2 * hole + 1] !== slot + 1) hole = (hole + 1) & mask;
+    for (let place = (hole + 1) & mask; index[2 * place + 1] !== 0; place = (place + 1) & mask) {
+      const home = index[2 * place]! & mask;
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
-      index[hole] = index[place]!;
+      index[2 * hole] = index[2 * place]!;
+      index[2 * hole + 1] = index[2 * place + 1]!;
       hole = place;
     }
-    index[hole] = 0;
-  }
-
-  #grow(): void {
-    const capacity = this.capacity * 2;
-    for (const name of COLUMNS) this.columns[name] = widened(this.columns[name], capacity);
-    this.keys = widened(this.keys, capacity * KEY_WORDS);
-    this.hashes = widened(this.hashes, capacity);
-    this.lettersLow = widened(this.lettersLow, capacity);
-    this.lettersHigh = widened(this.lettersHigh, capacity);
-    this.lettersSeen = widened(this.lettersSeen, capacity);
-    this.flags = widened(this.flags, capacity);
-    this.service = widened(this.service, capacity);
-    this.previous = widened(this.previous, capacity);
-    this.next = widened(this.next, capacity);
-    this.capacity = capacity;
-    this.#index = new Int32Array(capacity * 4);
-    this.#mask = capacity * 4 - 1;
-    for (let slot = 0; slot < this.#used; slot++) this.#enter(slot); // all are used when it grows
+    index[2 * hole] = 0;
+    index[2 * hole + 1] = 0;
   }
 }
 
-const FREE = -2;
-
-function sameKey(keys: Uint32Array, start: number, key: Uint32Array): boolean {
-  // Ports and the low address words differ most often.
-  return (
-    keys[start + 8] === key[8] &&
-    keys[start + 3] === key[3] &&
-    keys[start + 7] === key[7] &&
-    keys[start + 9] === key[9] &&
-    keys[start] === key[0] &&
-    keys[start + 1] === key[1] &&
-    keys[start + 2] === key[2] &&
-    keys[start + 4] === key[4] &&
-    keys[start + 5] === key[5] &&
-    keys[start + 6] === key[6]
-  );
-}
-
-interface GrowableArray<Self> {
-  set(values: Self): void;
-}
-
-function widened<T extends GrowableArray<T> & { constructor: unknown }>(old: T, length: number): T {
-  const wider = new (old.constructor as new (length: number) => T)(length);
-  wider.set(old);
-  return wider;
+function enter(index: Int32Array, mask: number, hash: number, entry: number): void {
+  let place = hash & mask;
+  while (index[2 * place + 1] !== 0) place = (place + 1) & mask;
+  index[2 * place] = hash;
+  index[2 * place + 1] = entry;
 }

@@ -1,40 +1,32 @@
-import type { Packet } from '../capture/packet.ts';
-import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../capture/packet.ts';
-import { formatAddress } from '../bytes/ip-address.ts';
+import { TCP_ACK, TCP_SYN, type Packet } from '../capture/packet.ts';
 import { CaptureClock } from './capture-clock.ts';
 import { originatorIsA } from './conn-state.ts';
 import type { TrafficSink } from './event.ts';
-import type { FlowFacts } from './flow-facts.ts';
-import { FlowKey, ONE_WAY } from './flow-key.ts';
+import { FIRST_US, RUN_END_US, RUN_FIRST_US, RUN_HIGH } from './flow-extras.ts';
+import { FlowKey } from './flow-key.ts';
+import { ENDED } from './flow-letters.ts';
 import { cutBefore, flowRules, idleTimeoutOf } from './flow-options.ts';
 import type { FlowRules, FlowTableOptions } from './flow-options.ts';
 import { NEVER, type EdgeFlow, type FlowPart } from './flow-part.ts';
-import { FlowSlots, KEY_WORDS, NONE } from './flow-slots.ts';
+import {
+  EDGE,
+  FIRST_IS_SYN,
+  FIRST_OF_KEY,
+  FlowRows,
+  INHERITED_A,
+  INHERITED_B,
+} from './flow-rows.ts';
+import { NONE } from './flow-slots.ts';
 import { belongs, type Belongs } from './flow-splitting.ts';
+import { icmpErrorBit } from './icmp-error.ts';
+import { KeyHash } from './key-hash.ts';
 import { toFlow } from './to-flow.ts';
 
-const TCP = 6;
-
-/** Bits of a slot's flags. */
-const FIRST_BY_A = 1;
-/** A FIN or RST was seen. */
-const ENDED = 2;
-/** What stood before this part may belong to it: the stitcher decides. */
-const EDGE = 4;
-const FIRST_IS_SYN = 8;
-const INHERITED_A = 16;
-const INHERITED_B = 32;
-/** The first stretch of its key in this part. */
-const FIRST_OF_KEY = 64;
-
-/** First-occurrence letters by code; B's have the fourth bit set. */
-const LETTERS = 'SHADFR__shadfr__';
-const SYN_BIT = 1;
-const SYN_ACK_BIT = 2;
-const ACK_BIT = 4;
-const DATA_BIT = 8;
-const FIN_BIT = 16;
-const RST_BIT = 32;
+/** Slots that one packet may look at, to find what is over. */
+const SWEEP_STEP = 8;
+const LEAST_PASS = 256;
+/** Of so many the longest idle has to leave a full table. */
+const EVICTION_CHOICE = 8;
 
 /**
  * Packets in, flows out. Whatever is held per flow are facts that merge; see `FlowFacts` for what is made of
@@ -43,51 +35,64 @@ const RST_BIT = 32;
 export class FlowTable {
   readonly #sink: Pick<TrafficSink, 'flow' | 'skipped'>;
   readonly #rules: FlowRules;
+  readonly #leastIdleUs: number;
   readonly #part: boolean;
-  readonly #key = new FlowKey();
-  readonly #serviceNames: string[] = [''];
-  readonly #serviceNumbers = new Map<string, number>([['', 0]]);
-  #slots = new FlowSlots();
+  readonly #key: FlowKey;
+  readonly #quotedKey: FlowKey;
+  #rows = new FlowRows();
   #clock: CaptureClock;
+  /** The piece of time, between two cuts, that the newest packet is in. */
+  #pieceFromUs = NaN;
+  #pieceUntilUs = NaN;
   #edges: EdgeFlow[] = [];
-  #sweep = 0;
+  /** A pass over the slots is under way while the hand is before its end. */
+  #hand = 0;
+  #passEnd = 0;
+  /** What the clock had given up when the last pass began. */
+  #sweptOver = -1;
   #evicted = 0;
   #edgesRefused = 0;
 
   constructor(sink: Pick<TrafficSink, 'flow' | 'skipped'>, options: FlowTableOptions = {}) {
     this.#sink = sink;
     this.#rules = flowRules(options);
+    this.#leastIdleUs = Math.min(this.#rules.idleTimeoutUs, this.#rules.tcpIdleTimeoutUs);
     this.#part = options.part ?? false;
+    const hash = new KeyHash(this.#rules.hashSeed);
+    this.#key = new FlowKey(hash);
+    this.#quotedKey = new FlowKey(hash);
     this.#clock = new CaptureClock(this.#rules.forgetAfterSeconds);
   }
 
   /** Flows in the table now. */
   get openFlows(): number {
-    return this.#slots.size;
+    return this.#rows.slots.size;
   }
 
   /** Adds a packet; `service` is what its payload was recognised as, `''` if it was not. */
   observe(packet: Packet, service = ''): void {
+    const { timeUs } = packet;
+    if (this.#clock.tick(timeUs)) this.#beginPass();
+    if (!(timeUs >= this.#pieceFromUs && timeUs < this.#pieceUntilUs)) this.#enterPiece(timeUs);
     const key = this.#key;
-    this.#clock.tick(packet.timeUs);
-    key.set(packet);
-    let slot = this.#slots.find(key.words, key.hash);
+    key.set(packet, packet.laterFragment);
+    const rows = this.#rows;
+    let slot = rows.slots.find(key);
     if (slot === NONE) slot = this.#open(packet);
-    else this.#place(slot, packet);
-    this.#count(slot, packet);
-    if (service !== '' && this.#slots.service[slot] === 0) {
-      this.#slots.service[slot] = this.#serviceNumber(service);
-    }
-    // Two slots a packet: the hand must be faster than new flows can lengthen the table before it.
-    this.#sweepOne();
-    this.#sweepOne();
+    else if (!this.#surelyJoins(slot, packet)) this.#place(slot, packet);
+    rows.count(slot, packet, key.fromA, this.#clock.position);
+    if (service !== '') rows.setService(slot, service);
+    if (packet.hasQuoted) this.#observeError(packet);
+    if (this.#hand < this.#passEnd) this.#sweep(Math.min(this.#passEnd, this.#hand + SWEEP_STEP));
   }
 
   /** Emits everything that is still open and starts afresh. */
   flush(): void {
     if (this.#part) throw new TypeError('flush: expected a table without `part`; use finishPart');
-    for (let slot = this.#slots.oldest; slot !== NONE; slot = this.#slots.next[slot]!) {
-      this.#sink.flow(toFlow(this.#facts(slot)));
+    const rows = this.#rows;
+    const { end } = rows.slots;
+    for (let slot = 0; slot < end; slot++) {
+      if (rows.slots.isUsed(slot)) this.#sink.flow(toFlow(rows.facts(slot)));
     }
     this.#reset();
   }
@@ -95,10 +100,12 @@ export class FlowTable {
   /** Hands out what the parts before and after may belong to (and emits the rest), and starts afresh. */
   finishPart(): FlowPart {
     if (!this.#part) throw new TypeError('finishPart: expected a table with `part: true`');
-    const slots = this.#slots;
+    const rows = this.#rows;
     const clock = this.#clock;
-    for (let slot = slots.oldest; slot !== NONE; slot = slots.next[slot]!) {
-      const position = slots.columns.position[slot]!;
+    const { end } = rows.slots;
+    for (let slot = 0; slot < end; slot++) {
+      if (!rows.slots.isUsed(slot)) continue;
+      const position = rows.position(slot);
       if (position <= clock.over) this.#give(slot);
       else this.#edges.push(this.#edge(slot, Math.min(clock.lowSince(position), NEVER), false));
     }
@@ -112,93 +119,94 @@ export class FlowTable {
   }
 
   #reset(): void {
+    const { refused } = this.#rows.tunnels;
     if (this.#evicted > 0) this.#sink.skipped('flowTableFull', this.#evicted);
     if (this.#edgesRefused > 0) this.#sink.skipped('flowEdgesFull', this.#edgesRefused);
-    this.#slots = new FlowSlots();
+    if (refused > 0) this.#sink.skipped('flowTunnelsFull', refused);
+    this.#rows = new FlowRows();
     this.#clock = new CaptureClock(this.#rules.forgetAfterSeconds);
     this.#edges = [];
-    this.#sweep = 0;
+    this.#hand = 0;
+    this.#passEnd = 0;
+    this.#sweptOver = -1;
     this.#evicted = 0;
     this.#edgesRefused = 0;
   }
 
+  #enterPiece(timeUs: number): void {
+    this.#pieceFromUs = cutBefore(this.#rules, timeUs);
+    this.#pieceUntilUs = this.#pieceFromUs + this.#rules.cutEveryUs;
+  }
+
   /** A slot for a key that has none. */
   #open(packet: Packet): number {
-    if (this.#slots.size >= this.#rules.maxFlows) {
-      const { oldest } = this.#slots;
-      // One that is over anyway, whom the sweep had not reached yet, loses nothing.
-      if (this.#slots.columns.position[oldest]! > this.#clock.over) this.#evicted++;
-      this.#give(oldest);
-      this.#slots.remove(oldest);
+    const { slots, extras } = this.#rows;
+    if (slots.size >= this.#rules.maxFlows) this.#makeRoom();
+    const slot = slots.add(this.#key);
+    let flags = isPureSyn(packet) ? FIRST_IS_SYN : 0;
+    if (this.#mayBelongToEarlier()) flags |= EDGE | FIRST_OF_KEY;
+    this.#rows.begin(slot, packet, this.#key.fromA, flags);
+    if ((flags & EDGE) !== 0) {
+      extras.numbers[this.#rows.edgePlace(slot, FIRST_US)] = packet.timeUs;
+      extras.numbers[this.#rows.edgePlace(slot, RUN_FIRST_US)] = packet.timeUs;
+      extras.numbers[this.#rows.edgePlace(slot, RUN_END_US)] = packet.timeUs;
+      extras.numbers[this.#rows.edgePlace(slot, RUN_HIGH)] = this.#clock.highSeconds;
     }
-    const slot = this.#slots.add(this.#key.words, this.#key.hash);
-    let edge = 0;
-    if (this.#part && this.#clock.over < 0) {
-      if (this.#edges.length < this.#rules.maxFlows) edge = EDGE | FIRST_OF_KEY;
-      else this.#edgesRefused++;
-    }
-    this.#begin(slot, packet, edge);
-    const { columns } = this.#slots;
-    columns.runFirstUs[slot] = packet.timeUs;
-    columns.runEndUs[slot] = packet.timeUs;
-    columns.runHigh[slot] = this.#clock.highSeconds;
     return slot;
   }
 
-  /** Empties the slot's facts for a flow that this packet begins. */
-  #begin(slot: number, packet: Packet, flags: number): void {
-    const slots = this.#slots;
-    const { columns } = slots;
-    columns.startUs[slot] = packet.timeUs;
-    columns.endUs[slot] = packet.timeUs;
-    columns.atomFirstUs[slot] = packet.timeUs;
-    columns.bucketUs[slot] = cutBefore(this.#rules, packet.timeUs);
-    columns.packetsA[slot] = 0;
-    columns.packetsB[slot] = 0;
-    columns.ipBytesA[slot] = 0;
-    columns.ipBytesB[slot] = 0;
-    columns.payloadA[slot] = 0;
-    columns.payloadB[slot] = 0;
-    slots.lettersLow[slot] = 0;
-    slots.lettersHigh[slot] = 0;
-    slots.lettersSeen[slot] = 0;
-    slots.service[slot] = 0;
-    slots.flags[slot] =
-      flags | (this.#key.fromA ? FIRST_BY_A : 0) | (isPureSyn(packet) ? FIRST_IS_SYN : 0);
+  /** Whether a flow from before the part can be open still, and there is room to tell the stitcher. */
+  #mayBelongToEarlier(): boolean {
+    if (!this.#part || this.#clock.over >= 0) return false;
+    if (this.#edges.length < this.#rules.maxFlows) return true;
+    this.#edgesRefused++;
+    return false;
+  }
+
+  /** The usual case without building anything: a little later, in the same piece, no SYN, no edge. */
+  #surelyJoins(slot: number, packet: Packet): boolean {
+    const endUs = this.#rows.endUs(slot);
+    const gap = packet.timeUs - endUs;
+    return (
+      gap >= 0 &&
+      gap < this.#leastIdleUs &&
+      endUs >= this.#pieceFromUs &&
+      (packet.tcpFlags & TCP_SYN) === 0 &&
+      this.#rows.position(slot) > this.#clock.over &&
+      (this.#rows.flags(slot) & EDGE) === 0
+    );
   }
 
   /** Ends the slot's flow and begins another if the packet does not belong to it. */
   #place(slot: number, packet: Packet): void {
-    const flags = this.#slots.flags[slot]!;
-    if ((flags & EDGE) !== 0) {
+    if ((this.#rows.flags(slot) & EDGE) !== 0) {
       this.#placeAtEdge(slot, packet);
       return;
     }
     const how = this.#belongs(slot, packet);
     if (how === 'joins') return;
-    const facts = this.#facts(slot);
+    const facts = this.#rows.facts(slot);
     this.#sink.flow(toFlow(facts));
     const inherited = how === 'splits' ? 0 : originatorIsA(facts) ? INHERITED_A : INHERITED_B;
     this.#begin(slot, packet, inherited);
   }
 
+  #begin(slot: number, packet: Packet, flags: number): void {
+    const syn = isPureSyn(packet) ? FIRST_IS_SYN : 0;
+    this.#rows.begin(slot, packet, this.#key.fromA, flags | syn);
+  }
+
   #belongs(slot: number, packet: Packet): Belongs {
-    const { columns, flags } = this.#slots;
-    if (columns.position[slot]! <= this.#clock.over) return 'splits';
-    const { timeUs } = packet;
-    const gap = timeUs - columns.endUs[slot]!;
-    // The usual case without building anything: a little later, in the same piece, no SYN.
-    if (gap >= 0 && gap < this.#rules.idleTimeoutUs && gap < this.#rules.tcpIdleTimeoutUs) {
-      const inPiece = timeUs - columns.bucketUs[slot]! < this.#rules.cutEveryUs;
-      if (inPiece && (packet.tcpFlags & TCP_SYN) === 0) return 'joins';
-    }
+    const rows = this.#rows;
+    if (rows.position(slot) <= this.#clock.over) return 'splits';
+    const endUs = rows.endUs(slot);
     const flow = {
       protocol: packet.protocol,
-      endUs: columns.endUs[slot]!,
-      bucketUs: columns.bucketUs[slot]!,
-      ended: (flags[slot]! & ENDED) !== 0,
+      endUs,
+      bucketUs: cutBefore(this.#rules, endUs), // no flow reaches over a cut
+      ended: (rows.seen(slot) & ENDED) !== 0,
     };
-    return belongs(flow, timeUs, isPureSyn(packet), this.#rules);
+    return belongs(flow, packet.timeUs, isPureSyn(packet), this.#rules);
   }
 
   /**
@@ -207,18 +215,19 @@ export class FlowTable {
    * What is unknown: whether FIN or RST was seen, and a last time below `runFirstUs` + idle (or it did not join).
    */
   #placeAtEdge(slot: number, packet: Packet): void {
-    const { columns, flags } = this.#slots;
+    const rows = this.#rows;
+    const { numbers } = rows.extras;
     const { timeUs } = packet;
     const idle = idleTimeoutOf(this.#rules, packet.protocol);
-    const runFirstUs = columns.runFirstUs[slot]!;
-    const runEndUs = columns.runEndUs[slot]!;
+    const runFirstUs = numbers[rows.edgePlace(slot, RUN_FIRST_US)]!;
+    const runEndUs = numbers[rows.edgePlace(slot, RUN_END_US)]!;
     const how = this.#belongs(slot, packet);
-    const gap = timeUs - columns.endUs[slot]!;
+    const gap = timeUs - rows.endUs(slot);
     const surelySplits =
-      columns.position[slot]! <= this.#clock.over ||
+      rows.position(slot) <= this.#clock.over ||
       gap <= -idle ||
       timeUs >= Math.max(runEndUs, runFirstUs + idle) + idle ||
-      (isPureSyn(packet) && (flags[slot]! & ENDED) !== 0);
+      (isPureSyn(packet) && (rows.seen(slot) & ENDED) !== 0);
     if (surelySplits) {
       this.#edges.push(this.#edge(slot, undefined, true));
       this.#begin(slot, packet, 0);
@@ -228,149 +237,123 @@ export class FlowTable {
       how === 'joins' &&
       timeUs >= runFirstUs &&
       timeUs - runEndUs > -idle &&
-      (!isPureSyn(packet) || (flags[slot]! & FIRST_IS_SYN) !== 0);
-    if (timeUs > runEndUs) columns.runEndUs[slot] = timeUs;
+      (!isPureSyn(packet) || (rows.flags(slot) & FIRST_IS_SYN) !== 0);
+    if (timeUs > runEndUs) numbers[rows.edgePlace(slot, RUN_END_US)] = timeUs;
     if (surelyJoins) return;
     this.#edges.push(this.#edge(slot, undefined, false));
     this.#begin(slot, packet, EDGE);
+    rows.extras.numbers[rows.edgePlace(slot, FIRST_US)] = timeUs;
   }
 
-  #count(slot: number, packet: Packet): void {
-    const slots = this.#slots;
-    const { columns } = slots;
-    const { timeUs } = packet;
-    const { fromA } = this.#key;
-    if (timeUs > columns.endUs[slot]!) columns.endUs[slot] = timeUs;
-    else if (timeUs < columns.startUs[slot]!) columns.startUs[slot] = timeUs;
-    columns.position[slot] = this.#clock.position;
-    if (fromA) {
-      columns.packetsA[slot]!++;
-      columns.ipBytesA[slot]! += packet.ipLength;
-      columns.payloadA[slot]! += packet.payloadLength;
-    } else {
-      columns.packetsB[slot]!++;
-      columns.ipBytesB[slot]! += packet.ipLength;
-      columns.payloadB[slot]! += packet.payloadLength;
+  /**
+   * An ICMP error is said of the flow whose packet it quotes: the last one of that key, as long as the clock has
+   * not forgotten it. It opens none, ends none and keeps none open, so that a cut cannot change what it does.
+   */
+  #observeError(packet: Packet): void {
+    const rows = this.#rows;
+    const { quoted } = packet;
+    const key = this.#quotedKey;
+    key.set(quoted, false);
+    const bit = icmpErrorBit(packet.protocol, packet.sourcePort, packet.destinationPort);
+    const slot = rows.slots.find(key);
+    if (slot !== NONE) {
+      if (rows.position(slot) > this.#clock.over) rows.addError(slot, key.fromA, bit);
+    } else if (this.#mayBelongToEarlier()) this.#edges.push(this.#errorEdge(packet, bit));
+  }
+
+  #errorEdge(packet: Packet, bit: number): EdgeFlow {
+    const { slots } = this.#rows;
+    const slot = slots.add(this.#quotedKey);
+    this.#rows.begin(slot, packet, this.#quotedKey.fromA, EDGE | FIRST_OF_KEY);
+    const place = this.#rows.edgePlace(slot, RUN_HIGH);
+    this.#rows.extras.numbers[place] = this.#clock.highSeconds;
+    this.#rows.addError(slot, this.#quotedKey.fromA, bit);
+    const edge = this.#edge(slot, undefined, false);
+    this.#rows.remove(slot);
+    return edge;
+  }
+
+  /** Lets one flow go, whatever is over first. */
+  #makeRoom(): void {
+    const { slots } = this.#rows;
+    // A whole pass where it has enough to find; it costs each packet since the last one eight looks at most.
+    if (this.#clock.over - this.#sweptOver >= slots.end >>> 3) {
+      this.#hand = 0;
+      this.#passEnd = slots.end;
+      this.#sweptOver = this.#clock.over;
+      this.#sweep(slots.end);
+      if (slots.size < this.#rules.maxFlows) return;
     }
-    const bits = factBits(packet);
-    const fresh = (fromA ? bits : bits << 8) & ~slots.lettersSeen[slot]!;
-    if (fresh !== 0) this.#addLetters(slot, fresh);
-    if ((bits & (FIN_BIT | RST_BIT)) !== 0) slots.flags[slot]! |= ENDED;
-    slots.touch(slot);
-  }
-
-  /** Appends the letters of the set bits, four bits each. */
-  #addLetters(slot: number, fresh: number): void {
-    const slots = this.#slots;
-    let count = bitCount(slots.lettersSeen[slot]!);
-    for (let code = 0; code < 16; code++) {
-      if ((fresh & (1 << code)) === 0) continue;
-      if (count < 8) slots.lettersLow[slot]! |= code << (4 * count);
-      else slots.lettersHigh[slot]! |= code << (4 * (count - 8));
-      count++;
-    }
-    slots.lettersSeen[slot]! |= fresh;
-  }
-
-  /** Looks at the next slot in turn, so that what is over leaves without a timer or a sorted queue. */
-  #sweepOne(): void {
-    const slots = this.#slots;
-    if (this.#sweep >= slots.end) this.#sweep = 0;
-    const slot = this.#sweep++;
-    if (slots.columns.position[slot]! > this.#clock.over || !slots.isUsed(slot)) return;
+    const slot = this.#longIdle();
+    // One that is over anyway, whom the sweep had not reached yet, loses nothing.
+    if (this.#rows.position(slot) > this.#clock.over) this.#evicted++;
     this.#give(slot);
-    slots.remove(slot);
+    this.#rows.remove(slot);
+  }
+
+  /** The longest idle of the next few slots in turn. */
+  #longIdle(): number {
+    const rows = this.#rows;
+    const { end } = rows.slots;
+    let chosen = NONE;
+    for (let looked = 0; looked < EVICTION_CHOICE || chosen === NONE; looked++) {
+      if (this.#hand >= end) this.#hand = 0;
+      const slot = this.#hand++;
+      if (!rows.slots.isUsed(slot)) continue;
+      if (chosen === NONE || rows.position(slot) < rows.position(chosen)) chosen = slot;
+    }
+    return chosen;
+  }
+
+  /**
+   * What is over leaves without a timer or a sorted queue: once the clock has given up half as many packets as there
+   * are slots, all slots are looked at, a few a packet. That is two looks a packet, and at most about two thirds of
+   * the table are over.
+   */
+  #beginPass(): void {
+    const { over } = this.#clock;
+    const { end } = this.#rows.slots;
+    if (this.#hand < this.#passEnd || over - this.#sweptOver < Math.max(end >>> 1, LEAST_PASS))
+      return;
+    this.#sweptOver = over;
+    this.#hand = 0;
+    this.#passEnd = end;
+  }
+
+  #sweep(until: number): void {
+    const { over } = this.#clock;
+    for (; this.#hand < until; this.#hand++) {
+      if (this.#rows.position(this.#hand) > over) continue; // so are free ones
+      this.#give(this.#hand);
+      this.#rows.remove(this.#hand);
+    }
   }
 
   /** A flow that is over leaves: to the sink, or to the stitcher if its beginning is not known. */
   #give(slot: number): void {
-    if ((this.#slots.flags[slot]! & EDGE) !== 0)
-      this.#edges.push(this.#edge(slot, undefined, true));
-    else this.#sink.flow(toFlow(this.#facts(slot)));
+    if ((this.#rows.flags(slot) & EDGE) !== 0) this.#edges.push(this.#edge(slot, undefined, true));
+    else this.#sink.flow(toFlow(this.#rows.facts(slot)));
   }
 
   #edge(slot: number, lowAfter: number | undefined, isOver: boolean): EdgeFlow {
-    const { columns, flags } = this.#slots;
-    const bits = flags[slot]!;
+    const rows = this.#rows;
+    const { numbers } = rows.extras;
+    const facts = rows.facts(slot);
+    const flags = rows.flags(slot);
+    const isEdge = (flags & EDGE) !== 0;
     return {
-      facts: this.#facts(slot),
-      firstUs: columns.atomFirstUs[slot]!,
-      firstIsSyn: (bits & FIRST_IS_SYN) !== 0,
-      isNew: (bits & EDGE) === 0,
-      highBefore: (bits & FIRST_OF_KEY) !== 0 ? columns.runHigh[slot]! : undefined,
+      facts,
+      firstUs: isEdge ? numbers[rows.edgePlace(slot, FIRST_US)]! : facts.startUs,
+      firstIsSyn: (flags & FIRST_IS_SYN) !== 0,
+      isNew: !isEdge,
+      highBefore:
+        (flags & FIRST_OF_KEY) !== 0 ? numbers[rows.edgePlace(slot, RUN_HIGH)]! : undefined,
       lowAfter,
       isOver,
     };
-  }
-
-  #facts(slot: number): FlowFacts {
-    const slots = this.#slots;
-    const { columns, keys } = slots;
-    const start = slot * KEY_WORDS;
-    const ports = keys[start + 8]!;
-    const protocol = keys[start + 9]!;
-    const flags = slots.flags[slot]!;
-    return {
-      protocol: protocol & 0xff,
-      oneWay: (protocol & ONE_WAY) !== 0,
-      addressA: formatAddress(keys.subarray(start, start + 4)),
-      addressB: formatAddress(keys.subarray(start + 4, start + 8)),
-      portA: ports >>> 16,
-      portB: ports & 0xffff,
-      startUs: columns.startUs[slot]!,
-      endUs: columns.endUs[slot]!,
-      packetsA: columns.packetsA[slot]!,
-      packetsB: columns.packetsB[slot]!,
-      ipBytesA: columns.ipBytesA[slot]!,
-      ipBytesB: columns.ipBytesB[slot]!,
-      payloadA: columns.payloadA[slot]!,
-      payloadB: columns.payloadB[slot]!,
-      letters: this.#lettersText(slot),
-      firstByA: (flags & FIRST_BY_A) !== 0,
-      inherited: (flags & INHERITED_A) !== 0 ? 'A' : (flags & INHERITED_B) !== 0 ? 'B' : '',
-      service: this.#serviceNames[slots.service[slot]!]!,
-    };
-  }
-
-  #lettersText(slot: number): string {
-    const { lettersLow, lettersHigh, lettersSeen } = this.#slots;
-    const count = bitCount(lettersSeen[slot]!);
-    let text = '';
-    for (let i = 0; i < count; i++) {
-      const bits = i < 8 ? lettersLow[slot]! >>> (4 * i) : lettersHigh[slot]! >>> (4 * (i - 8));
-      text += LETTERS[bits & 15]!;
-    }
-    return text;
-  }
-
-  #serviceNumber(name: string): number {
-    const known = this.#serviceNumbers.get(name);
-    if (known !== undefined) return known;
-    if (this.#serviceNames.length > 0xffff) return 0;
-    this.#serviceNumbers.set(name, this.#serviceNames.length);
-    return this.#serviceNames.push(name) - 1;
   }
 }
 
 function isPureSyn(packet: Packet): boolean {
   return (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
-}
-
-/** What this packet shows happening, one bit a letter. */
-function factBits(packet: Packet): number {
-  if (packet.protocol !== TCP) return DATA_BIT;
-  const flags = packet.tcpFlags;
-  let bits = 0;
-  if ((flags & TCP_SYN) !== 0) bits |= (flags & TCP_ACK) === 0 ? SYN_BIT : SYN_ACK_BIT;
-  if ((flags & TCP_FIN) !== 0) bits |= FIN_BIT;
-  if ((flags & TCP_RST) !== 0) return bits | RST_BIT; // what a RST carries is a diagnosis, not data
-  if (packet.payloadLength > 0) bits |= DATA_BIT;
-  else if (bits === 0 && (flags & TCP_ACK) !== 0) bits |= ACK_BIT;
-  return bits;
-}
-
-function bitCount(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }

@@ -16,7 +16,10 @@ export interface Flow {
   /** Canonical address texts: dotted quad, or RFC 5952. The originator sent the first packet. */
   readonly originator: string;
   readonly responder: string;
-  /** 0 for protocols without ports. ICMP: type in `originatorPort`, code in `responderPort`, as Zeek does. */
+  /**
+   * 0 for protocols without ports. ICMP, as Zeek has it: the type in `originatorPort`, and in `responderPort` the
+   * type that answers it; the code instead where nothing answers it (errors, redirects …).
+   */
   readonly originatorPort: number;
   readonly responderPort: number;
   /** IANA protocol number: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6 … */
@@ -28,12 +31,12 @@ export interface Flow {
   /** Bytes of whole IP packets. */
   readonly originatorIpBytes: number;
   readonly responderIpBytes: number;
-  /** Transport payload bytes (retransmissions may count twice in this version). */
+  /** Transport payload bytes that were seen; of TCP those that came again count once (see `sequence-span.ts`). */
   readonly originatorBytes: number;
   readonly responderBytes: number;
   /** `''` where the input does not say. */
   readonly connState: ConnState | '';
-  /** Zeek's history letters, `''` where the input does not say. */
+  /** Zeek's history letters, each once (`flow-letters.ts` says which), `''` where the input does not say. */
   readonly history: string;
   /** The TCP handshake was completed by the originator: its address is not spoofed. */
   readonly established: boolean;

@@ -21,6 +21,8 @@ export interface PacketWish {
   /** `S` SYN, `A` ACK, `F` FIN, `R` RST, `P` PSH. */
   readonly flags?: string;
   readonly payload?: Uint8Array | string;
+  readonly sequence?: number;
+  readonly window?: number;
 }
 
 const BITS: Record<string, number> = {
@@ -43,6 +45,8 @@ export function makePacket(wish: PacketWish): Packet {
   packet.protocol = wish.protocol ?? 6;
   packet.sourcePort = wish.fromPort ?? 40000;
   packet.destinationPort = wish.toPort ?? 80;
+  packet.tcpSequence = wish.sequence ?? 1;
+  packet.tcpWindow = wish.window ?? 64240;
   for (const flag of wish.flags ?? '') packet.tcpFlags |= BITS[flag]!;
   packet.data = payload ?? new Uint8Array(0);
   packet.payloadLength = packet.payloadCaptured = packet.data.length;

@@ -1,0 +1,275 @@
+import { TCP_RST, TCP_SYN, type Packet } from '../capture/packet.ts';
+import { AddressTexts } from './address-texts.ts';
+import { FlowExtras } from './flow-extras.ts';
+import type { FlowFacts } from './flow-facts.ts';
+import { IS_WIDE, ONE_WAY } from './flow-key.ts';
+import { letterAt, lettersOf, SIDE_LETTERS, withoutIdleWindow } from './flow-letters.ts';
+import {
+  ADDRESS_A,
+  ADDRESS_B,
+  END_US,
+  EXTRA,
+  FLAGS,
+  IP_BYTES,
+  LETTERS,
+  NAMES,
+  NEXT_SEQUENCE,
+  PACKETS,
+  PAYLOAD,
+  PORTS,
+  POSITION,
+  PROTOCOL,
+  ROW_INTS,
+  ROW_NUMBERS,
+  SEEN,
+  START_US,
+} from './flow-row.ts';
+import { BLOCK_BITS, FlowSlots, ROW_MASK } from './flow-slots.ts';
+import { FlowTunnels } from './flow-tunnels.ts';
+import { ERROR_BITS } from './icmp-error.ts';
+import type { SequenceSpan } from './sequence-span.ts';
+
+const TCP = 6;
+
+/** Bits of a row's flags. */
+export const FIRST_BY_A = 1;
+/** What stood before this part may belong to it: the stitcher decides. */
+export const EDGE = 2;
+export const FIRST_IS_SYN = 4;
+export const INHERITED_A = 8;
+export const INHERITED_B = 16;
+/** The first stretch of its key in this part. */
+export const FIRST_OF_KEY = 32;
+/** A data segment of A's without sequence number; of B's in the next bit. */
+const UNNUMBERED_A = 64;
+const UNNUMBERED_B = 128;
+/** From here on what ICMP errors said of A's packets, then of B's. */
+const ERRORS_SHIFT = 8;
+
+/** Letters in a word of a row, five bits each. */
+const LETTERS_A_WORD = 6;
+const MOST_REMEMBERED = 4096;
+const MOST_SERVICES = 0xffff;
+
+/** The facts of open flows, held in the rows of `slots`: what a packet adds, and what they are in the end. */
+export class FlowRows {
+  readonly slots = new FlowSlots();
+  readonly extras = new FlowExtras();
+  readonly tunnels = new FlowTunnels();
+  readonly #texts = new AddressTexts();
+  readonly #upper = new Int32Array(6);
+  readonly #serviceNames: string[] = [''];
+  readonly #serviceNumbers = new Map<string, number>([['', 0]]);
+  readonly #letterTexts = new Map<number, string>();
+
+  flags(slot: number): number {
+    return this.slots.ints[slot >>> BLOCK_BITS]![(slot & ROW_MASK) * ROW_INTS + FLAGS]!;
+  }
+
+  position(slot: number): number {
+    return this.slots.numbers[slot >>> BLOCK_BITS]![(slot & ROW_MASK) * ROW_NUMBERS + POSITION]!;
+  }
+
+  endUs(slot: number): number {
+    return this.slots.numbers[slot >>> BLOCK_BITS]![(slot & ROW_MASK) * ROW_NUMBERS + END_US]!;
+  }
+
+  seen(slot: number): number {
+    return this.slots.ints[slot >>> BLOCK_BITS]![(slot & ROW_MASK) * ROW_INTS + SEEN]!;
+  }
+
+  /** Where in `extras.numbers` a field of the slot's stretch stands; it has one while it is at an edge. */
+  edgePlace(slot: number, field: number): number {
+    const extra = this.slots.ints[slot >>> BLOCK_BITS]![(slot & ROW_MASK) * ROW_INTS + EXTRA]!;
+    return this.extras.place(extra, field);
+  }
+
+  /** Empties the row for a flow that this packet begins; a stretch at an edge keeps what its run knows. */
+  begin(slot: number, packet: Packet, fromA: boolean, flags: number): void {
+    const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
+    const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
+    const at = (slot & ROW_MASK) * ROW_INTS;
+    const n = (slot & ROW_MASK) * ROW_NUMBERS;
+    const { timeUs } = packet;
+    numbers[n + START_US] = timeUs;
+    numbers[n + END_US] = timeUs;
+    for (let i = n + PACKETS; i < n + POSITION; i++) numbers[i] = 0;
+    ints[at + LETTERS] = 0;
+    ints[at + LETTERS + 1] = 0;
+    ints[at + LETTERS + 2] = 0;
+    ints[at + SEEN] = 0;
+    ints[at + FLAGS] = fromA ? flags | FIRST_BY_A : flags;
+    ints[at + NAMES] = packet.tunnelDepth > 0 ? this.tunnels.numberOf(packet, fromA) << 16 : 0;
+    const extra = ints[at + EXTRA]!;
+    if ((flags & EDGE) === 0) {
+      if (extra !== 0) this.extras.give(extra);
+      ints[at + EXTRA] = 0;
+    } else if (extra === 0) ints[at + EXTRA] = this.extras.take();
+    else this.extras.dropSpans(extra);
+  }
+
+  /** Adds a packet to the flow. */
+  count(slot: number, packet: Packet, fromA: boolean, position: number): void {
+    const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
+    const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
+    const at = (slot & ROW_MASK) * ROW_INTS;
+    const n = (slot & ROW_MASK) * ROW_NUMBERS;
+    const { timeUs } = packet;
+    const side = fromA ? 0 : 1;
+    if (timeUs > numbers[n + END_US]!) numbers[n + END_US] = timeUs;
+    else if (timeUs < numbers[n + START_US]!) numbers[n + START_US] = timeUs;
+    numbers[n + POSITION] = position;
+    numbers[n + PACKETS + side]!++;
+    numbers[n + IP_BYTES + side]! += packet.ipLength;
+    const letters = lettersOf(packet);
+    const fresh = (fromA ? letters : letters << SIDE_LETTERS) & ~ints[at + SEEN]!;
+    if (fresh !== 0) addLetters(ints, at, fresh);
+    if (packet.payloadLength === 0) return;
+    const sum = numbers[n + PAYLOAD + side]!;
+    if (packet.protocol !== TCP) numbers[n + PAYLOAD + side] = sum + packet.payloadLength;
+    else if ((packet.tcpFlags & TCP_RST) === 0) {
+      // What a RST carries is a diagnosis (RFC 9293 §3.5.3), not data.
+      numbers[n + PAYLOAD + side] = sum + packet.payloadLength;
+      this.#addSegment(ints, at, side, packet, sum);
+    }
+  }
+
+  setService(slot: number, name: string): void {
+    const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
+    const at = (slot & ROW_MASK) * ROW_INTS + NAMES;
+    if ((ints[at]! & 0xffff) === 0) ints[at]! |= this.#serviceNumber(name);
+  }
+
+  addError(slot: number, ofA: boolean, bit: number): void {
+    const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
+    const shift = ofA ? ERRORS_SHIFT : ERRORS_SHIFT + ERROR_BITS;
+    ints[(slot & ROW_MASK) * ROW_INTS + FLAGS]! |= bit << shift;
+  }
+
+  remove(slot: number): void {
+    const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
+    const at = (slot & ROW_MASK) * ROW_INTS + EXTRA;
+    if (ints[at] !== 0) this.extras.give(ints[at]!);
+    ints[at] = 0;
+    this.slots.remove(slot);
+  }
+
+  facts(slot: number): FlowFacts {
+    const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
+    const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
+    const at = (slot & ROW_MASK) * ROW_INTS;
+    const n = (slot & ROW_MASK) * ROW_NUMBERS;
+    const ports = ints[at + PORTS]!;
+    const protocol = ints[at + PROTOCOL]!;
+    const flags = ints[at + FLAGS]!;
+    const names = ints[at + NAMES]!;
+    const isWide = (protocol & IS_WIDE) !== 0;
+    if (isWide) this.slots.readUpper(slot, this.#upper);
+    const errors = flags >>> ERRORS_SHIFT;
+    return {
+      protocol: protocol & 0xff,
+      oneWay: (protocol & ONE_WAY) !== 0,
+      addressA: this.#addressText(isWide, 0, ints[at + ADDRESS_A]!),
+      addressB: this.#addressText(isWide, 3, ints[at + ADDRESS_B]!),
+      portA: ports >>> 16,
+      portB: ports & 0xffff,
+      startUs: numbers[n + START_US]!,
+      endUs: numbers[n + END_US]!,
+      packetsA: numbers[n + PACKETS]!,
+      packetsB: numbers[n + PACKETS + 1]!,
+      ipBytesA: numbers[n + IP_BYTES]!,
+      ipBytesB: numbers[n + IP_BYTES + 1]!,
+      payloadA: numbers[n + PAYLOAD]!,
+      payloadB: numbers[n + PAYLOAD + 1]!,
+      spanA: this.#span(ints, at, 0, numbers[n + PAYLOAD]!),
+      spanB: this.#span(ints, at, 1, numbers[n + PAYLOAD + 1]!),
+      unnumberedA: (flags & UNNUMBERED_A) !== 0,
+      unnumberedB: (flags & UNNUMBERED_B) !== 0,
+      letters: this.#lettersText(ints, at),
+      firstByA: (flags & FIRST_BY_A) !== 0,
+      inherited: (flags & INHERITED_A) !== 0 ? 'A' : (flags & INHERITED_B) !== 0 ? 'B' : '',
+      service: this.#serviceNames[names & 0xffff]!,
+      tunnel: this.tunnels.fact(names >>> 16),
+      errorsA: errors & ((1 << ERROR_BITS) - 1),
+      errorsB: (errors >>> ERROR_BITS) & ((1 << ERROR_BITS) - 1),
+    };
+  }
+
+  /** The usual segment begins where the last one ended, and then bytes and place say it all. */
+  #addSegment(ints: Int32Array, at: number, side: number, packet: Packet, sum: number): void {
+    const { tcpFlags, tcpSequence, payloadLength } = packet;
+    if ((tcpFlags | tcpSequence | packet.tcpAcknowledgment) === 0) {
+      ints[at + FLAGS]! |= side === 0 ? UNNUMBERED_A : UNNUMBERED_B; // its header was cut off
+      return;
+    }
+    const start = (tcpFlags & TCP_SYN) === 0 ? tcpSequence : tcpSequence + 1;
+    const next = ints[at + NEXT_SEQUENCE + side]!;
+    const extra = ints[at + EXTRA]!;
+    if (extra !== 0 && this.extras.keepsSpan(extra, side)) {
+      this.extras.addSegment(extra, side, start, payloadLength);
+    } else if (sum === 0 || (start | 0) === next) {
+      ints[at + NEXT_SEQUENCE + side] = start + payloadLength;
+    } else {
+      const row = extra === 0 ? this.extras.take() : extra;
+      ints[at + EXTRA] = row;
+      this.extras.beginSpan(row, side, next, sum);
+      this.extras.addSegment(row, side, start, payloadLength);
+    }
+  }
+
+  #span(ints: Int32Array, at: number, side: number, bytes: number): SequenceSpan | undefined {
+    if (bytes === 0 || (ints[at + PROTOCOL]! & 0xff) !== TCP) return undefined;
+    const extra = ints[at + EXTRA]!;
+    if (extra !== 0 && this.extras.keepsSpan(extra, side)) return this.extras.span(extra, side);
+    const next = ints[at + NEXT_SEQUENCE + side]! >>> 0;
+    return { first: (next - bytes) >>> 0, last: next, reach: bytes, below: bytes, above: 0 };
+  }
+
+  #addressText(isWide: boolean, from: number, lowest: number): string {
+    return isWide ? this.#texts.wide(this.#upper, from, lowest) : this.#texts.narrow(lowest);
+  }
+
+  /** The same string for the same letters. */
+  #lettersText(ints: Int32Array, at: number): string {
+    const code = ints[at + LETTERS]! + ints[at + LETTERS + 1]! * 2 ** 30;
+    const isWhole = Number.isSafeInteger(code) && ints[at + LETTERS + 2] === 0;
+    const known = isWhole ? this.#letterTexts.get(code) : undefined;
+    if (known !== undefined) return known;
+    let text = '';
+    const count = bitCount(ints[at + SEEN]!);
+    for (let i = 0; i < count; i++) {
+      const word = ints[at + LETTERS + Math.floor(i / LETTERS_A_WORD)]!;
+      text += letterAt(((word >>> (5 * (i % LETTERS_A_WORD))) & 31) - 1);
+    }
+    if (isWhole && this.#letterTexts.size < MOST_REMEMBERED) this.#letterTexts.set(code, text);
+    return text;
+  }
+
+  #serviceNumber(name: string): number {
+    const known = this.#serviceNumbers.get(name);
+    if (known !== undefined) return known;
+    if (this.#serviceNames.length > MOST_SERVICES) return 0;
+    this.#serviceNumbers.set(name, this.#serviceNames.length);
+    return this.#serviceNames.push(name) - 1;
+  }
+}
+
+/** Appends the letters of the set bits, each as its bit's number + 1. */
+function addLetters(ints: Int32Array, at: number, fresh: number): void {
+  const seen = ints[at + SEEN]!;
+  let count = bitCount(seen);
+  const meant = withoutIdleWindow(fresh, seen);
+  for (let rest = meant; rest !== 0; rest &= rest - 1) {
+    const code = 32 - Math.clz32(rest & -rest);
+    const word = count < LETTERS_A_WORD ? 0 : count < 2 * LETTERS_A_WORD ? 1 : 2;
+    ints[at + LETTERS + word]! |= code << (5 * (count - word * LETTERS_A_WORD));
+    count++;
+  }
+  ints[at + SEEN] = seen | meant;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
