@@ -46,7 +46,7 @@ function readRequest(message: Message, sink: MessageSink): string {
   if (method === '') return '';
   const uriAt = start + method.length + 1;
   const lineEnd = lineEndAt(data, uriAt, end);
-  const line = bytesText(data, uriAt, Math.min(lineEnd, uriAt + MAX_LINE)).trimEnd();
+  const line = bytesText(data, uriAt, Math.min(lineEnd, uriAt + MAX_LINE)).trim();
   if (lineEnd < end) {
     const version = / (HTTP\/1|RTSP\/1|SIP\/2)\.\d$/.exec(line);
     if (version === null) {

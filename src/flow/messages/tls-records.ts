@@ -3,7 +3,10 @@ import type { Message } from './message.ts';
 /** TLS records (RFC 8446 §5.1) and the handshake messages that lie across them. */
 
 export const HANDSHAKE_RECORD = 0x16;
+const ALERT_RECORD = 0x15;
 const HEADER = 5;
+/** Bytes of an alert. */
+const ALERT = 2;
 const MAX_RECORD = 16384 + 2048;
 
 /** The handshake's bytes out of consecutive handshake records. */
@@ -23,6 +26,19 @@ export function isTlsRecord(data: Uint8Array, at: number, end: number): boolean 
   if (data[at]! < 0x14 || data[at]! > 0x18) return false;
   const length = (data[at + 3]! << 8) | data[at + 4]!;
   return length > 0 && length <= MAX_RECORD;
+}
+
+/**
+ * Where the first record begins that is no alert in the clear: a warning may come before a ServerHello (RFC 6066 §3).
+ */
+export function behindAlerts(data: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (isTlsRecord(data, at, end) && data[at] === ALERT_RECORD) {
+    const next = at + HEADER + ALERT;
+    if (data[at + 4] !== ALERT || data[at + 3] !== 0 || !isTlsRecord(data, next, end)) break;
+    at = next;
+  }
+  return at;
 }
 
 /** Takes the handshake out of its records, without copying if there is one record. */

@@ -6,6 +6,7 @@ import { ja3s } from './ja3.ts';
 import type { Message } from './message.ts';
 import { lowerCaseText } from './payload-text.ts';
 import {
+  behindAlerts,
   handshakeBytes,
   HANDSHAKE_RECORD,
   isTlsRecord,
@@ -30,9 +31,10 @@ const MAX_HANDSHAKE = 1 << 16;
 
 /** Reads hellos and a server's certificate; `false` if the message does not begin with a TLS record. */
 export function readTls(message: Message, sink: MessageSink): boolean {
-  const { data, start, end } = message;
-  if (!isTlsRecord(data, start, end)) return false;
-  if (data[start] !== HANDSHAKE_RECORD) return true;
+  const { data, end } = message;
+  if (!isTlsRecord(data, message.start, end)) return false;
+  message.start = behindAlerts(data, message.start, end);
+  if (data[message.start] !== HANDSHAKE_RECORD) return true;
   if (message.length < 6) return message.mayGrow ? message.waitFor(6, readTls) : true;
   if (message.stage === 0 && !isInteresting(message)) return true;
   const handshake = handshakeBytes(message);
