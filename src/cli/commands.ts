@@ -51,6 +51,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/hosts.ts')).hostsCommand,
   },
   {
+    name: 'slice',
+    usage: 'INPUT…',
+    summary: 'cut the packets of a host, a flow or a time out of captures',
+    load: async () => (await import('./commands/slice.ts')).sliceCommand,
+  },
+  {
     name: 'synth',
     usage: 'RECIPE',
     summary: 'make labelled traffic from a recipe: a pcap and its labels file',
