@@ -87,12 +87,13 @@ function readAnyDatagram(packet: Packet, message: Message, sink: MessageSink): s
   return hasBytes(packet, 4, [0x21, 0x12, 0xa4, 0x42]) ? 'stun' : '';
 }
 
-/** A long header of QUIC version 1 or 2, a draft of it, or Google's (RFC 9000 §17.2, RFC 9369 §3). */
+/** A long header of QUIC version 1 or 2 (RFC 9000 §17.2, RFC 9369 §3), a draft of it, Facebook's or Google's. */
 function isQuic(packet: Packet): boolean {
   return (
     hasBytes(packet, 1, [0, 0, 0, 1]) ||
     hasBytes(packet, 1, [0x6b, 0x33, 0x43, 0xcf]) ||
     hasBytes(packet, 1, [0xff, 0, 0]) ||
+    hasBytes(packet, 1, [0xfa, 0xce, 0xb0]) ||
     hasBytes(packet, 1, [0x51, 0x30])
   );
 }
