@@ -8,6 +8,8 @@ import type { LogReader, SkippedLines } from './logs/log-reader.ts';
 import { readLog } from './logs/log-reader.ts';
 import { suricata } from './logs/suricata.ts';
 import { syslog } from './logs/syslog.ts';
+import { readNetflow, readNetflowCapture } from './logs/netflow.ts';
+import { nfdumpCsv } from './logs/nfdump-csv.ts';
 import { unswNb15 } from './logs/unsw-nb15.ts';
 import { webLog } from './logs/web-log.ts';
 import { zeekJson } from './logs/zeek-json.ts';
@@ -17,7 +19,7 @@ import { readCapture } from './read-capture.ts';
 import type { InputFormat } from './recognise-input.ts';
 import { INPUT_FORMATS } from './recognise-input.ts';
 
-type LogFormat = Exclude<InputFormat, 'pcap' | 'pcapng'>;
+type LogFormat = Exclude<InputFormat, 'pcap' | 'pcapng' | 'netflow' | 'netflow-pcap'>;
 
 const LOGS: Readonly<Record<LogFormat, LogReader>> = {
   'zeek-tsv': zeekTsv,
@@ -31,6 +33,7 @@ const LOGS: Readonly<Record<LogFormat, LogReader>> = {
   'suricata-json': suricata,
   syslog: syslog,
   'dns-query-log': dnsQueryLog,
+  'nfdump-csv': nfdumpCsv,
 };
 
 /** Those of a capture; a log takes `onProgress` alone, its flows have ended already. */
@@ -39,7 +42,7 @@ export type ReadOptions = ReadCaptureOptions;
 /** What was read; what was not is with the sink, by reason. */
 export interface ReadSummary {
   readonly format: InputFormat;
-  /** IP packets of a capture, lines of a log that gave something. */
+  /** IP packets of a capture, lines of a log and records of NetFlow that gave something. */
   readonly records: number;
   readonly bytes: number;
   /** Why a capture ended before its bytes did: `notACapture`. */
@@ -71,6 +74,11 @@ export async function readTraffic(
       yield chunk;
       options.onProgress?.(bytes);
     }
+  }
+  if (format === 'netflow' || format === 'netflow-pcap') {
+    const read = format === 'netflow' ? readNetflow : readNetflowCapture;
+    const records = await read(counted(), sink);
+    return { format, records, bytes, stopped: undefined };
   }
   const { records, lines, skips } = await readLog(LOGS[format], counted(), sink);
   return { format, records, bytes, stopped: undefined, lines, skips };

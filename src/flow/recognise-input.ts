@@ -4,6 +4,9 @@ import { cicColumns } from './logs/cicflowmeter.ts';
 import { isCowrieHeading } from './logs/cowrie-csv.ts';
 import { isCowrieJson } from './logs/cowrie-json.ts';
 import { isDnsQueryLog } from './logs/dns-query-log.ts';
+import { isNetflowCapture } from './logs/netflow.ts';
+import { isNetflow } from './logs/netflow-decoder.ts';
+import { nfdumpColumns } from './logs/nfdump-csv.ts';
 import { isSuricata } from './logs/suricata.ts';
 import { isSyslog } from './logs/syslog.ts';
 import { unswNb15Cells } from './logs/unsw-nb15.ts';
@@ -13,7 +16,8 @@ import { isZeekJson } from './logs/zeek-json.ts';
 /** The formats that can be read. */
 export const INPUT_FORMATS = [
   'pcap', 'pcapng', 'zeek-tsv', 'zeek-json', 'argus-csv', 'cicflowmeter-csv', 'unsw-nb15-csv', 'web-log',
-  'cowrie-csv', 'cowrie-json', 'suricata-json', 'syslog', 'dns-query-log',
+  'cowrie-csv', 'cowrie-json', 'suricata-json', 'syslog', 'dns-query-log', 'nfdump-csv',
+  'netflow', 'netflow-pcap',
 ] as const; // prettier-ignore
 
 export type InputFormat = (typeof INPUT_FORMATS)[number];
@@ -31,7 +35,8 @@ const MOST_LINES = 40;
 export function recogniseInput(head: Uint8Array): InputFormat | undefined {
   const bytes = head.subarray(0, HEAD_BYTES);
   const capture = recogniseCapture(bytes);
-  if (capture !== undefined) return capture;
+  if (capture !== undefined) return isNetflowCapture(bytes) ? 'netflow-pcap' : capture;
+  if (isNetflow(bytes, 0, bytes.length)) return 'netflow';
   if (bytes.includes(0)) return undefined;
   return recogniseText(headLines(bytes));
 }
@@ -49,6 +54,7 @@ function recogniseText(lines: readonly string[]): InputFormat | undefined {
   if (first.trimStart().startsWith('{')) return recogniseJson(first, lines);
   if (argusColumns(first) !== undefined) return 'argus-csv';
   if (cicColumns(first) !== undefined) return 'cicflowmeter-csv';
+  if (nfdumpColumns(first) !== undefined) return 'nfdump-csv';
   if (isCowrieHeading(first)) return 'cowrie-csv';
   if ([first, second].some((line) => unswNb15Cells(line) !== undefined)) return 'unsw-nb15-csv';
   const requests = lines.filter((line) => parseWebLogLine(line) !== undefined).length;
