@@ -56,13 +56,12 @@ export class DnsMessage {
   }
 
   /**
-   * A name, following compression pointers (RFC 1035 §4.1.4) only backwards, each before the one that led
-   * there, so that they end.
+   * A name, following compression pointers (RFC 1035 §4.1.4), so many that they end. They should point backwards
+   * only, but masscan's point forwards.
    */
   name(): string {
     const data = this.#data;
     let at = this.#at;
-    let limit = at;
     let jumps = 0;
     let text = '';
     for (;;) {
@@ -76,8 +75,8 @@ export class DnsMessage {
         if (at + 1 >= this.#end) return this.#fail();
         const target = this.#start + (((length & 0x3f) << 8) | data[at + 1]!);
         if (jumps === 0) this.#at = at + 2;
-        if (target >= limit || ++jumps > MAX_JUMPS) return this.#fail();
-        at = limit = target;
+        if (++jumps > MAX_JUMPS) return this.#fail();
+        at = target;
         continue;
       }
       if (length > 63 || at + 1 + length > this.#end) return this.#fail();

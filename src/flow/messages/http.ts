@@ -17,6 +17,8 @@ const MAX_METHOD = 16;
 const MAX_URI = 2048;
 /** A request line so long is looked at for its version. */
 const MAX_LINE = 16_384;
+/** Some clients write versions of their own: `HTTP/1.0.8`. */
+const VERSION = / (HTTP|RTSP|SIP)\/\d\S{0,8}$/;
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 /** Reads heads; the service they speak (`http`, `http2`, `rtsp`, `sip`), `''` if the message begins with none. */
@@ -45,14 +47,15 @@ function readRequest(message: Message, sink: MessageSink): string {
   const method = methodOf(message);
   if (method === '') return '';
   const uriAt = start + method.length + 1;
+  if (uriAt === end && message.mayGrow) return waitForHead(message); // sent word by word
   const lineEnd = lineEndAt(data, uriAt, end);
   const line = bytesText(data, uriAt, Math.min(lineEnd, uriAt + MAX_LINE)).trim();
   if (lineEnd < end) {
-    const version = / (HTTP\/1|RTSP\/1|SIP\/2)\.\d$/.exec(line);
+    const version = VERSION.exec(line);
     if (version === null) {
       if (line.length < MAX_LINE) return ''; // HTTP/0.9 or prose
-    } else if (version[1] === 'RTSP/1') return 'rtsp';
-    else if (version[1] === 'SIP/2') return 'sip';
+    } else if (version[1] === 'RTSP') return 'rtsp';
+    else if (version[1] === 'SIP') return 'sip';
   } else if (!/^(\/|\*|https?:|[\w.-]+:\d)/.test(line)) return '';
   const headEnd = findHeadEnd(data, start, end);
   if (headEnd < 0) {
@@ -65,7 +68,7 @@ function readRequest(message: Message, sink: MessageSink): string {
     ...conversation(message.ends, true),
     method,
     host: head.host,
-    uri: line.replace(/ HTTP\/1\.\d$/, '').slice(0, MAX_URI),
+    uri: line.replace(VERSION, '').trimEnd().slice(0, MAX_URI),
     userAgent: head.userAgent,
     hasReferer: head.hasReferer,
     contentType: head.contentType,

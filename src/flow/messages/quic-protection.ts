@@ -17,6 +17,7 @@ const DRAFT_29 = version('afbfec289993d24c9e9786f19c6111e04390a899');
 const DRAFT_23 = version('c3eef712c72ebb5a11a7d2432bb46365bef9f502');
 const DRAFT_21 = version('7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a');
 
+
 function version(salt: string, label = 'quic', initialType = 0): QuicVersion {
   return { salt: Buffer.from(salt, 'hex'), label, initialType };
 }
@@ -27,7 +28,8 @@ export function quicVersion(number: number): QuicVersion | undefined {
   if (number === 0x6b3343cf) return V2;
   if (number === 0xfaceb001) return DRAFT_21; // Facebook's mvfst
   if (number === 0xfaceb002) return DRAFT_23;
-  if (number === 0xfaceb00e) return DRAFT_29;
+  if (number === 0xfaceb00e) return DRAFT_23;
+  if (((number & 0x0f0f0f0f) ^ 0x0a0a0a0a) === 0) return DRAFT_29; // to force a negotiation
   if (number >>> 8 !== 0xff0000) return undefined;
   const draft = number & 0xff;
   if (draft >= 33) return V1;

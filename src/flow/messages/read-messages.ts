@@ -48,8 +48,9 @@ function isCapital(byte: number): boolean {
 function readWords(packet: Packet, message: Message, sink: MessageSink): string {
   const { data, payloadOffset: at } = packet;
   const second = data[at + 1]!;
-  if (message.length < 8 || (second !== 0x2d && !isCapital(second))) return '';
+  if (message.length < 4 || (second !== 0x2d && !isCapital(second))) return '';
   if (!isText(packet, 8)) return '';
+  if (message.length < 8 && data[at + message.length - 1] !== 0x20) return '';
   if (startsWith(packet, 'SSH-')) return readSsh(message, sink) ? 'ssh' : '';
   const service = readHttp(message, sink);
   if (service === 'http') readMiningPost(packet, sink);
@@ -94,7 +95,8 @@ function isQuic(packet: Packet): boolean {
     hasBytes(packet, 1, [0x6b, 0x33, 0x43, 0xcf]) ||
     hasBytes(packet, 1, [0xff, 0, 0]) ||
     hasBytes(packet, 1, [0xfa, 0xce, 0xb0]) ||
-    hasBytes(packet, 1, [0x51, 0x30])
+    hasBytes(packet, 1, [0x51, 0x30]) ||
+    hasBytes(packet, 1, [0x0a, 0x0a, 0x0a, 0x0a])
   );
 }
 

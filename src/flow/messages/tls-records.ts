@@ -3,10 +3,9 @@ import type { Message } from './message.ts';
 /** TLS records (RFC 8446 §5.1) and the handshake messages that lie across them. */
 
 export const HANDSHAKE_RECORD = 0x16;
+const CHANGE_CIPHER_SPEC = 0x14;
 const ALERT_RECORD = 0x15;
 const HEADER = 5;
-/** Bytes of an alert. */
-const ALERT = 2;
 const MAX_RECORD = 16384 + 2048;
 
 /** The handshake's bytes out of consecutive handshake records. */
@@ -29,13 +28,17 @@ export function isTlsRecord(data: Uint8Array, at: number, end: number): boolean 
 }
 
 /**
- * Where the first record begins that is no alert in the clear: a warning may come before a ServerHello (RFC 6066 §3).
+ * Where the first record begins that is neither an alert in the clear (a warning may come before a ServerHello,
+ * RFC 6066 §3) nor ChangeCipherSpec (which comes before the ClientHello that answers a HelloRetryRequest, RFC 8446
+ * Appendix D.4).
  */
-export function behindAlerts(data: Uint8Array, start: number, end: number): number {
+export function behindShortRecords(data: Uint8Array, start: number, end: number): number {
   let at = start;
-  while (isTlsRecord(data, at, end) && data[at] === ALERT_RECORD) {
-    const next = at + HEADER + ALERT;
-    if (data[at + 4] !== ALERT || data[at + 3] !== 0 || !isTlsRecord(data, next, end)) break;
+  while (isTlsRecord(data, at, end)) {
+    const bytes = data[at] === ALERT_RECORD ? 2 : data[at] === CHANGE_CIPHER_SPEC ? 1 : 0;
+    const next = at + HEADER + bytes;
+    if (bytes === 0 || data[at + 4] !== bytes || data[at + 3] !== 0) break;
+    if (!isTlsRecord(data, next, end)) break;
     at = next;
   }
   return at;

@@ -6,7 +6,7 @@ import { ja3s } from './ja3.ts';
 import type { Message } from './message.ts';
 import { lowerCaseText } from './payload-text.ts';
 import {
-  behindAlerts,
+  behindShortRecords,
   handshakeBytes,
   HANDSHAKE_RECORD,
   isTlsRecord,
@@ -33,7 +33,7 @@ const MAX_HANDSHAKE = 1 << 16;
 export function readTls(message: Message, sink: MessageSink): boolean {
   const { data, end } = message;
   if (!isTlsRecord(data, message.start, end)) return false;
-  message.start = behindAlerts(data, message.start, end);
+  message.start = behindShortRecords(data, message.start, end);
   if (data[message.start] !== HANDSHAKE_RECORD) return true;
   if (message.length < 6) return message.mayGrow ? message.waitFor(6, readTls) : true;
   if (message.stage === 0 && !isInteresting(message)) return true;
