@@ -4,7 +4,7 @@ import type { Packet } from '../../src/capture/packet.ts';
 import type { FlowTableOptions } from '../../src/flow/flow-options.ts';
 import { stitchParts, type FlowPart } from '../../src/flow/flow-part.ts';
 import { FlowTable } from '../../src/flow/flow-table.ts';
-import { Collector, flowLines, makePacket } from './make-packet.ts';
+import { Collector, flowLines, makePacket, type PacketWish } from './make-packet.ts';
 
 const options: FlowTableOptions = { tcpIdleTimeoutUs: 300e6, idleTimeoutUs: 60e6 };
 
@@ -45,15 +45,41 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(1000, 1799, 1800, 3600, -1800, -3600, 1e8, -1e8) },
 );
 
-const flags = fc.constantFrom('S', 'SA', 'A', 'A', 'PA', 'FA', 'R', 'RA', '');
+const flags = fc.constantFrom('S', 'SA', 'A', 'A', 'PA', 'FA', 'R', 'RA', '', 'SF', 'FR');
+
+/** In order, overlapping, far away, around the wrap, and where nearness turns over. */
+const sequence = fc.oneof(
+  fc.constantFrom(1, 1, 4, 5, 8, 2 ** 32 - 3, 2 ** 31, 2 ** 31 + 5, 3 * 2 ** 30, 1_000_000),
+  fc.nat(2 ** 32 - 1),
+);
+
+const tunnel = ['192.0.2.1', '192.0.2.2'] as const;
+const other = ['192.0.2.1', '192.0.2.3'] as const;
 
 const steps = fc.array(
   fc.record({
     step,
     flags,
     back: fc.boolean(),
-    kind: fc.constantFrom('tcp', 'tcp', 'tcp', 'tcp2', 'udp', 'icmp', 'oneway', 'self'),
+    kind: fc.constantFrom(
+      'tcp',
+      'tcp',
+      'tcp',
+      'tcp2',
+      'udp',
+      'icmp',
+      'oneway',
+      'self',
+      'error',
+      'error',
+    ),
     size: fc.constantFrom(0, 0, 1, 3, 4),
+    sequence,
+    window: fc.constantFrom(0, 64240, 64240),
+    tunnel: fc.constantFrom(undefined, undefined, undefined, tunnel, other),
+    quotes: fc.constantFrom('tcp', 'tcp', 'tcp2', 'udp', 'icmp', 'oneway', 'self'),
+    quotesBack: fc.boolean(),
+    code: fc.constantFrom(1, 4, 11),
   }),
   { minLength: 1, maxLength: 40 },
 );
@@ -64,32 +90,50 @@ interface Step {
   readonly back: boolean;
   readonly kind: string;
   readonly size: number;
+  readonly sequence: number;
+  readonly window: number;
+  readonly tunnel: readonly [string, string] | undefined;
+  readonly quotes: string;
+  readonly quotesBack: boolean;
+  readonly code: number;
+}
+
+function ends(kind: string, back: boolean, code: number): PacketWish {
+  const [a, b] = kind === 'self' ? ['10.0.0.9', '10.0.0.9'] : ['10.0.0.1', '10.0.0.2'];
+  const ports: Record<string, [number, number, number]> = {
+    tcp: [6, 40000, 4321],
+    tcp2: [6, 40001, 22],
+    udp: [17, 40000, 4321],
+    icmp: [1, back ? 0 : 8, 0],
+    oneway: [1, 3, 3],
+    self: [6, 40000, 4321],
+    error: [1, code === 11 ? 11 : 3, code === 11 ? 0 : code],
+  };
+  const [protocol, low, high] = ports[kind]!;
+  const swap = back && protocol !== 1;
+  return {
+    from: back ? b! : a!,
+    to: back ? a! : b!,
+    protocol,
+    fromPort: swap ? high : low,
+    toPort: swap ? low : high,
+  };
 }
 
 function packetsOf(list: readonly Step[]): Packet[] {
   let at = 1700; // near a 30-minute boundary
   return list.map((item) => {
     at = Math.round((at + item.step) * 1e6) / 1e6;
-    const [a, b] = item.kind === 'self' ? ['10.0.0.9', '10.0.0.9'] : ['10.0.0.1', '10.0.0.2'];
-    const ports: Record<string, [number, number, number]> = {
-      tcp: [6, 40000, 4321],
-      tcp2: [6, 40001, 22],
-      udp: [17, 40000, 4321],
-      icmp: [1, item.back ? 0 : 8, 0],
-      oneway: [1, 3, 3],
-      self: [6, 40000, 4321],
-    };
-    const [protocol, low, high] = ports[item.kind]!;
-    const swap = item.back && protocol !== 1;
+    const wish = ends(item.kind, item.back, item.code);
     return makePacket({
+      ...wish,
       at,
-      from: item.back ? b : a,
-      to: item.back ? a : b,
-      protocol,
-      fromPort: swap ? high : low,
-      toPort: swap ? low : high,
-      flags: protocol === 6 ? item.flags : '',
+      flags: wish.protocol === 6 ? item.flags : '',
       payload: new Uint8Array(item.size),
+      sequence: item.sequence,
+      window: item.window,
+      ...(item.tunnel === undefined ? {} : { tunnel: item.tunnel }),
+      ...(item.kind === 'error' ? { quoted: ends(item.quotes, item.quotesBack, 3) } : {}),
     });
   });
 }

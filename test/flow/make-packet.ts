@@ -22,6 +22,10 @@ export interface PacketWish {
   readonly flags?: string;
   readonly payload?: Uint8Array | string;
   readonly sequence?: number;
+  /** What an ICMP error quotes. */
+  readonly quoted?: PacketWish;
+  /** The addresses of a GRE tunnel around it. */
+  readonly tunnel?: readonly [string, string];
   readonly window?: number;
 }
 
@@ -51,6 +55,21 @@ export function makePacket(wish: PacketWish): Packet {
   packet.data = payload ?? new Uint8Array(0);
   packet.payloadLength = packet.payloadCaptured = packet.data.length;
   packet.ipLength = 40 + packet.payloadLength;
+  if (wish.quoted !== undefined) {
+    const quoted = makePacket(wish.quoted);
+    packet.hasQuoted = true;
+    packet.quoted.source.set(quoted.source);
+    packet.quoted.destination.set(quoted.destination);
+    packet.quoted.protocol = quoted.protocol;
+    packet.quoted.sourcePort = quoted.sourcePort;
+    packet.quoted.destinationPort = quoted.destinationPort;
+  }
+  if (wish.tunnel !== undefined) {
+    packet.tunnelDepth = 1;
+    packet.tunnel = 'gre';
+    packet.outerSource.set(parseAddress(wish.tunnel[0])!);
+    packet.outerDestination.set(parseAddress(wish.tunnel[1])!);
+  }
   return packet;
 }
 
