@@ -48,7 +48,7 @@ function readAnswers(packet: Packet, lines: readonly string[], sink: MessageSink
 
 /** 230 and 232 logged in; 430, 530 not. */
 export function readFtpAnswer(packet: Packet, line: string, sink: MessageSink): boolean {
-  const match = /^([1-6]\d\d)([ -]|$)(.*)/.exec(line);
+  const match = /^([1-6]\d\d)([ -]|$)(.{0,256})/.exec(line);
   if (match === null) return false;
   const [, code, more, words] = match;
   if (more === '-') return true;

@@ -15,7 +15,7 @@ const REFUSED =
 const OTHER_REASON =
   /\[(IN-USE|SYS\/\w+|LOGIN-DELAY)\]|(plain ?text|cleartext).*(disallow|disabl)|temporar/i;
 const ACCEPTED =
-  /^\+OK .*(logged (in|on)|maildrop (has|locked)|mailbox (open|locked|ready)|authentication succe|(successfully|user) (logged|authenticated)|^\+OK welcome\.?$)/i;
+  /^\+OK (?:welcome\.?$|.*(?:logged (?:in|on)|maildrop (?:has|locked)|mailbox (?:open|locked|ready)|authentication succe|(?:successfully|user) (?:logged|authenticated)))/i;
 
 export function isPop3Port(port: number): boolean {
   return port === 110;
@@ -23,8 +23,10 @@ export function isPop3Port(port: number): boolean {
 
 /** Reads a packet of a conversation on POP3's port; `false` if it shows nothing of POP3. */
 export function readPop3(packet: Packet, sink: MessageSink): boolean {
-  const line = completeLines(payloadText(packet, 1200), 1)[0] ?? '';
-  if (isPop3Port(packet.destinationPort)) return readCommand(packet, line, sink);
+  const isToServer = isPop3Port(packet.destinationPort);
+  // An answer has at most 512 octets (RFC 2449 §4), a command with SASL more.
+  const line = completeLines(payloadText(packet, isToServer ? 1200 : 512), 1)[0] ?? '';
+  if (isToServer) return readCommand(packet, line, sink);
   if (line.startsWith('-ERR')) {
     if (REFUSED.test(line) && !OTHER_REASON.test(line)) {
       reportLogin(packet, sink, 'pop3', 'failure');

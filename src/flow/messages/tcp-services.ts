@@ -13,7 +13,7 @@ import { readMongodb } from './mongodb.ts';
 import { readMqtt } from './mqtt.ts';
 import { readMssql } from './mssql.ts';
 import { readMysql, readMysqlAnywhere } from './mysql.ts';
-import { payloadText } from './payload-text.ts';
+import { completeLines, payloadText } from './payload-text.ts';
 import { readPop3 } from './pop3.ts';
 import { readPostgresql, readPostgresqlStart } from './postgresql.ts';
 import { readTpkt } from './rdp.ts';
@@ -71,8 +71,6 @@ export function readTcpByPort(packet: Packet, sink: MessageSink): string {
 /** Reads what its first bytes tell, on any port; the service's name or `''`. */
 export function readTcpByContent(packet: Packet, sink: MessageSink): string {
   const first = packet.data[packet.payloadOffset]!;
-  if (first >= 0x41 && first <= 0x5a) return readWords(packet, sink);
-  if (first > 0x30 && first <= 0x39) return readBanner(packet, sink);
   const service = readByFirstByte(packet, first, sink);
   return service === '' ? readByShape(packet, sink) : service;
 }
@@ -115,6 +113,8 @@ const BYTE_READERS: Readonly<Record<number, readonly (readonly [string, Reader])
 const readersOfByte = Array.from({ length: 256 }, (_, byte) => BYTE_READERS[byte]);
 
 function readByFirstByte(packet: Packet, first: number, sink: MessageSink): string {
+  if (first >= 0x41 && first <= 0x5a) return readWords(packet, sink);
+  if (first > 0x30 && first <= 0x39) return readBanner(packet, sink);
   const tpkt = first === 0x03 ? readTpkt(packet, sink) : '';
   if (tpkt !== '') return tpkt;
   const readers = readersOfByte[first];
@@ -150,7 +150,7 @@ function readWords(packet: Packet, sink: MessageSink): string {
   if (hasText(data, at, end, 'RTSP/')) return readRtsp(packet, sink) ? 'rtsp' : '';
   if (readIrc(packet, sink)) return 'irc';
   if (readSip(packet, sink)) return 'sip';
-  return readRtsp(packet, sink) ? 'rtsp' : industrialService(packet);
+  return readRtsp(packet, sink) ? 'rtsp' : '';
 }
 
 /** FTP and SMTP servers on ports of their own, as their greeting or their answer says. */
@@ -160,8 +160,7 @@ function readBanner(packet: Packet, sink: MessageSink): string {
   const text = payloadText(packet, 256);
   if (/^220[ -].*\bFTP/i.test(text)) return 'ftp';
   if (/^220[ -].*\bE?SMTP/i.test(text)) return 'smtp';
-  if (/^(230|430|530)[ -].*log(ged)?[ -]?(in|on)\b/i.test(text)) {
-    return readFtpAnswer(packet, text.split(/\r?\n/, 1)[0]!, sink) ? 'ftp' : '';
-  }
-  return '';
+  const line = completeLines(text, 1)[0] ?? '';
+  const isLogin = /^(230|430|530)[ -].*log(ged)?[ -]?(in|on)\b/i.test(line);
+  return isLogin && readFtpAnswer(packet, line, sink) ? 'ftp' : '';
 }

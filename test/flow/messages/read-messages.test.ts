@@ -72,8 +72,8 @@ describe('DNS', () => {
     expect(read({ toPort: 53, payload }).events).toMatchObject([{ name: 'a.example' }]);
   });
 
-  test('a compression pointer that points at itself, or forwards, is malformed and ends', () => {
-    for (const target of [12, 14, 200]) {
+  test('a compression pointer that points at itself or outside is malformed and ends', () => {
+    for (const target of [12, 200]) {
       const payload = Uint8Array.from([
         0,
         1,
@@ -156,7 +156,7 @@ describe('HTTP', () => {
     const search = 'M-SEARCH * HTTP/1.1\r\n\r\n';
     expect(read({ protocol: 17, toPort: 1900, payload: search })).toMatchObject({
       service: 'ssdp',
-      events: [],
+      events: [{ kind: 'command', verb: 'M-SEARCH' }],
     });
   });
 });
@@ -273,7 +273,7 @@ describe('logins', () => {
     const seen = answer(port, payload);
     expect(seen.service).toBe(service);
     const logins = outcome === undefined ? [] : [{ kind: 'login', service, outcome, ...ends }];
-    expect(seen.events).toMatchObject(logins);
+    expect(seen.events.filter((event) => event.kind === 'login')).toMatchObject(logins);
   });
 
   test('an RDP connection request is an attempt by somebody', () => {
@@ -349,6 +349,7 @@ describe('commands', () => {
 
 describe('services told by their bytes alone', () => {
   const dhcp = new Uint8Array(300);
+  dhcp.set([1], 0);
   dhcp.set([0x63, 0x82, 0x53, 0x63], 236);
   test.each([
     [6, 50001, '\x13BitTorrent protocol', 'bittorrent'],
@@ -359,7 +360,7 @@ describe('services told by their bytes alone', () => {
     [6, 50001, '\xff\xfd\x18\xff\xfb\x01', 'telnet'],
     [6, 443, '\x17\x03\x03\0\x05abcde', 'ssl'],
     [17, 67, dhcp, 'dhcp'],
-    [17, 123, new Uint8Array(48), 'ntp'],
+    [17, 123, Uint8Array.from([0x23, ...new Array<number>(47).fill(0)]), 'ntp'],
     [17, 69, '\0\x01boot.bin\0octet\0', 'tftp'],
     [17, 443, '\xc3\0\0\0\x01\x08abcdefgh', 'quic'],
     [17, 3478, '\0\x01\0\0\x21\x12\xa4\x42abcdefgh', 'stun'],
