@@ -1,5 +1,5 @@
 import { formatAddress } from '../../bytes/ip-address.ts';
-import { lowerCaseText } from './payload-text.ts';
+import { bytesText, LOWER_CASE_BYTE } from './payload-text.ts';
 
 /** Bytes of a DNS message's header. */
 export const DNS_HEADER = 12;
@@ -12,6 +12,9 @@ const MAX_NAME = 255;
 /** Compression pointers followed for one name: as many labels as a name can have. */
 const MAX_JUMPS = 128;
 const MAX_ADDRESSES = 16;
+const DOT = 0x2e;
+/** A name on its way from bytes to text. */
+const scratch = new Uint8Array(MAX_NAME + 1);
 
 export interface DnsAnswers {
   readonly firstName: string;
@@ -20,19 +23,22 @@ export interface DnsAnswers {
   readonly minTtl: number;
 }
 
-/** A cursor over one message (RFC 1035 §4). Once it is broken nothing more can be trusted. */
+/** A cursor over one message after another (RFC 1035 §4). Once it is broken nothing more of it can be trusted. */
 export class DnsMessage {
-  readonly #data: Uint8Array;
-  readonly #start: number;
-  readonly #end: number;
-  #at: number;
+  #data: Uint8Array = scratch;
+  #start = 0;
+  #end = 0;
+  #at = 0;
   #broken = false;
 
-  constructor(data: Uint8Array, start: number, end: number) {
+  /** Goes to the first question of a message whose header is there. */
+  begin(data: Uint8Array, start: number, end: number): this {
     this.#data = data;
     this.#start = start;
     this.#end = end;
     this.#at = start + DNS_HEADER;
+    this.#broken = false;
+    return this;
   }
 
   isBroken(): boolean {
@@ -63,27 +69,26 @@ export class DnsMessage {
     const data = this.#data;
     let at = this.#at;
     let jumps = 0;
-    let text = '';
+    let length = 0;
     for (;;) {
       if (at >= this.#end) return this.#fail();
-      const length = data[at]!;
-      if (length === 0) {
+      const size = data[at]!;
+      if (size === 0) {
         if (jumps === 0) this.#at = at + 1;
-        return text;
+        return bytesText(scratch, 0, length);
       }
-      if (length >= 0xc0) {
+      if (size >= 0xc0) {
         if (at + 1 >= this.#end) return this.#fail();
-        const target = this.#start + (((length & 0x3f) << 8) | data[at + 1]!);
+        const target = this.#start + (((size & 0x3f) << 8) | data[at + 1]!);
         if (jumps === 0) this.#at = at + 2;
         if (++jumps > MAX_JUMPS) return this.#fail();
         at = target;
         continue;
       }
-      if (length > 63 || at + 1 + length > this.#end) return this.#fail();
-      if (text.length + length > MAX_NAME) return this.#fail();
-      if (text !== '') text += '.';
-      text += lowerCaseText(data, at + 1, at + 1 + length);
-      at += 1 + length;
+      if (size > 63 || at + 1 + size > this.#end) return this.#fail();
+      if (length + size > MAX_NAME) return this.#fail();
+      if (length > 0) scratch[length++] = DOT;
+      for (const end = at + 1 + size; ++at < end;) scratch[length++] = LOWER_CASE_BYTE[data[at]!]!;
     }
   }
 

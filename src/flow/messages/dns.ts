@@ -1,5 +1,5 @@
-import { addressScope } from '../../bytes/ip-address.ts';
-import { conversation, type MessageSink } from './conversation.ts';
+import { addressScope, formatAddress } from '../../bytes/ip-address.ts';
+import type { MessageSink } from './conversation.ts';
 import { DNS_HEADER, DnsMessage } from './dns-message.ts';
 import type { Message } from './message.ts';
 
@@ -11,6 +11,8 @@ import type { Message } from './message.ts';
 const MAX_QUESTIONS = 64;
 /** Multicast DNS asks several things at once. */
 const MAX_REPORTED = 32;
+
+const cursor = new DnsMessage();
 
 /** One message in the packet, `end` where it ought to end. */
 interface Look {
@@ -67,7 +69,7 @@ export function isDns(message: Message): boolean {
     return false;
   if ((data[start + 2]! & 0x78) !== 0 || (data[start + 3]! & 0x40) !== 0) return false;
   if (!message.isWhole) return false;
-  const dns = new DnsMessage(data, start, message.end);
+  const dns = cursor.begin(data, start, message.end);
   const records = dns.u16(6) + dns.u16(8) + dns.u16(10);
   const isResponse = (data[start + 2]! & 0x80) !== 0;
   if (!isResponse && records > 2) return false;
@@ -89,7 +91,7 @@ function readOne(message: Message, { start, end, bytes }: Look, sink: MessageSin
   const isComplete = end - start >= bytes;
   if (end - start < DNS_HEADER) return isComplete ? malformed(sink) : cut(message, sink);
   if (!isPlausible(message.data, start, MAX_QUESTIONS)) return malformed(sink);
-  const dns = new DnsMessage(message.data, start, end);
+  const dns = cursor.begin(message.data, start, end);
   const flags = dns.u16(2);
   if (((flags >>> 11) & 15) !== 0) return true;
   const isResponse = (flags & 0x8000) !== 0;
@@ -107,7 +109,19 @@ function reportQueries(message: Message, dns: DnsMessage, sink: MessageSink): bo
     const queryType = dns.next16();
     dns.next16();
     if (dns.isBroken()) return i > 0;
-    sink.event({ kind: 'dns-query', ...conversation(message.ends, true), name, queryType });
+    const { ends } = message;
+    // Field by field: a spread costs eight times as much, and these are most events there are.
+    sink.event({
+      kind: 'dns-query',
+      timeUs: ends.timeUs,
+      originator: formatAddress(ends.source),
+      originatorPort: ends.sourcePort,
+      responder: formatAddress(ends.destination),
+      responderPort: ends.destinationPort,
+      protocol: ends.protocol,
+      name,
+      queryType,
+    });
   }
   return true;
 }
@@ -135,9 +149,15 @@ function reportResponse(
   // Multicast DNS announces unasked to everybody: there is no client to name.
   if (addressScope(message.ends.destination) === 'multicast') return true;
   const lowerCode = dns.u16(2) & 15;
+  const { ends } = message;
   sink.event({
     kind: 'dns-response',
-    ...conversation(message.ends, false),
+    timeUs: ends.timeUs,
+    originator: formatAddress(ends.destination),
+    originatorPort: ends.destinationPort,
+    responder: formatAddress(ends.source),
+    responderPort: ends.sourcePort,
+    protocol: ends.protocol,
     name: questions === 0 ? seen.firstName : name,
     queryType: questions === 0 ? seen.firstType : queryType,
     responseCode: lowerCode | (dns.extendedCode(dns.u16(8), dns.u16(10)) << 4),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientHello } from './client-hello.ts';
 import { isGrease } from './ja4.ts';
+import { memo } from './memo.ts';
 
 /** JA3 (Althouse, Atkinson, Atkins 2017): MD5 of version, cipher suites, extensions, groups and point formats. */
 export function ja3(
@@ -20,6 +21,5 @@ export function ja3s(version: number, cipherSuite: number, extensions: readonly 
   return md5(`${version},${cipherSuite},${extensions.join('-')}`);
 }
 
-export function md5(text: string): string {
-  return createHash('md5').update(text, 'latin1').digest('hex');
-}
+/** Of a text of one byte a character; the same clients come again and again, so the latest are remembered. */
+export const md5 = memo(512, (text) => createHash('md5').update(text, 'latin1').digest('hex'));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { memo } from './memo.ts';
 
 /** What of a ClientHello makes its JA4 fingerprint (FoxIO, JA4 technical details), in the order of the wire. */
 export interface HelloShape {
@@ -66,7 +67,8 @@ function isAlphanumeric(byte: number): boolean {
   return /[0-9A-Za-z]/.test(String.fromCharCode(byte));
 }
 
+const digest = memo(512, (text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
+
 function short(text: string): string {
-  if (text === '') return '000000000000';
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return text === '' ? '000000000000' : digest(text);
 }

@@ -16,16 +16,17 @@ export function bytesText(data: Uint8Array, start: number, end: number): string 
   return latin1Slice.call(data, start, end);
 }
 
-/** One character for every byte: lower case, `?` for what is not printable ASCII. */
-const LOWER_CASE = Array.from({ length: 256 }, (_, byte) =>
-  byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte).toLowerCase() : '?',
-);
+/** One for every byte: lower case, `?` for what is not printable ASCII (a blank is not). */
+export const LOWER_CASE_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte <= 0x20 || byte >= 0x7f) return 0x3f;
+  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+});
 
-/** Lower case; what is not printable ASCII (a blank is not) becomes `?`. */
+/** Lower case; what is not printable ASCII becomes `?`. */
 export function lowerCaseText(data: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let i = start; i < end; i++) text += LOWER_CASE[data[i]!]!;
-  return text;
+  const lower = data.slice(start, end);
+  for (let i = 0; i < lower.length; i++) lower[i] = LOWER_CASE_BYTE[lower[i]!]!;
+  return bytesText(lower, 0, lower.length);
 }
 
 /** The lines of a text that are complete (a last one without its newline is left out), at most `most`. */
