@@ -64,8 +64,18 @@ function passEvent(event: JsonObject, sessions: LoginSessions, sink: TrafficSink
   else if (id === 'cowrie.client.version') {
     const software = /^SSH-[^-]*-(\S*)/.exec(textOf(event, 'version').replace(/^b?'|'$/g, ''))?.[1];
     if (software !== undefined) {
-      const { service: _, ...ends } = session.ends;
-      sink.event({ timeUs, kind: 'ssh-banner', fromClient: true, software: software.slice(0, 255), protocol: 6, ...ends }); // prettier-ignore
+      const { originator: from, originatorPort, responder, responderPort } = session.ends;
+      sink.event({
+        kind: 'ssh-banner',
+        timeUs,
+        originator: from,
+        originatorPort,
+        responder,
+        responderPort,
+        protocol: 6,
+        fromClient: true,
+        software: software.slice(0, 255),
+      });
     }
   }
   return 'record';

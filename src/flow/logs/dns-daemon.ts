@@ -43,16 +43,16 @@ export class DnsDaemon {
   pass(line: SyslogLine): LineOutcome {
     const message = line.message.slice(0, 2048);
     const dnsmasq = DNSMASQ.exec(message);
-    if (dnsmasq !== null) return this.#query(line, dnsmasq[3]!, 0, dnsmasq[2]!, dnsmasq[1]!);
+    if (dnsmasq !== null) return this.#query(this.#at(line, dnsmasq[3]!), dnsmasq[2]!, dnsmasq[1]!);
     const bind = BIND.exec(message);
     if (bind !== null) {
-      return this.#query(line, bind[1]!, Number(bind[2]), bind[3]!, bind[4]!, bind[5]);
+      return this.#query(this.#at(line, bind[1]!, Number(bind[2]), bind[5]), bind[3]!, bind[4]!);
     }
     const unbound = UNBOUND.exec(message);
     if (unbound === null) return 'unusedLine';
     const [, client, name, type, code, , size] = unbound;
-    if (code === undefined) return this.#query(line, client!, 0, name!, type!);
-    const at = this.#at(line, client!, 0, undefined);
+    const at = this.#at(line, client!);
+    if (code === undefined) return this.#query(at, name!, type!);
     if (at === undefined) return 'unusedLine';
     this.#sink.event({
       kind: 'dns-response',
@@ -68,26 +68,13 @@ export class DnsDaemon {
     return 'record';
   }
 
-  #query(
-    line: SyslogLine,
-    client: string,
-    port: number,
-    name: string,
-    type: string,
-    server?: string,
-  ): LineOutcome {
-    const at = this.#at(line, client, port, server);
+  #query(at: Conversation | undefined, name: string, type: string): LineOutcome {
     if (at === undefined) return 'unusedLine';
     this.#sink.event({ kind: 'dns-query', name: dnsName(name), queryType: dnsType(type), ...at });
     return 'record';
   }
 
-  #at(
-    line: SyslogLine,
-    client: string,
-    port: number,
-    server: string | undefined,
-  ): Conversation | undefined {
+  #at(line: SyslogLine, client: string, port = 0, server?: string): Conversation | undefined {
     const originator = logAddress(client);
     if (originator === undefined || port > 0xffff) return undefined;
     if (!this.#announced) {

@@ -131,7 +131,7 @@ export class NetflowDecoder {
       const isIpfix = Number.isNaN(clock.uptimeMs);
       if (id === 0 || id === 2) this.#readTemplates(view, at + 4, at + length, domain, isIpfix);
       else if (id === 1 || id === 3) this.#readOptions(view, at + 4, at + length, domain, isIpfix);
-      else if (id >= 256) this.#data(view, at + 4, at + length, domain, id, clock);
+      else if (id >= 256) this.#data(view, [at + 4, at + length], domain, id, clock);
       at += length;
     }
   }
@@ -226,11 +226,7 @@ export class NetflowDecoder {
     }
     const own = samplingOf(values);
     const interval = own > 1 ? own : (exporter?.interval ?? 1);
-    const isIcmp = protocol === 1 || protocol === 58;
-    const destinationPort = portOf(values[SLOT.destinationPort]!);
-    const packed = Number.isNaN(values[SLOT.icmp]!) ? destinationPort : portOf(values[SLOT.icmp]!);
-    const type = Number.isNaN(values[SLOT.icmpType]!) ? packed >> 8 : values[SLOT.icmpType]! & 255;
-    const code = Number.isNaN(values[SLOT.icmpCode]!) ? packed & 255 : values[SLOT.icmpCode]! & 255;
+    const [sourcePort, destinationPort] = portsOf(values);
     const flags = values[SLOT.flags]!;
     const endUs = this.#timeUs(SLOT.endUptimeMs, clock);
     const flow: OneWayFlow = {
@@ -238,8 +234,8 @@ export class NetflowDecoder {
       endUs: endUs > startUs ? endUs : startUs,
       source,
       destination,
-      sourcePort: isIcmp ? type : portOf(values[SLOT.sourcePort]!),
-      destinationPort: isIcmp ? code : destinationPort,
+      sourcePort,
+      destinationPort,
       protocol: protocol & 255,
       packets: countOf(values[SLOT.packets]! * interval),
       ipBytes: countOf(values[SLOT.octets]! * interval),
@@ -354,6 +350,17 @@ function whole(length: number, at: number, end: number): number {
 
 function ipv4Text(word: number): string {
   return formatAddress(Uint32Array.of(0, 0, 0xffff, word));
+}
+
+/** Ports; for ICMP type and code, in fields of their own or packed into one, which may be the destination port. */
+function portsOf(values: Float64Array): readonly [number, number] {
+  const protocol = values[SLOT.protocol]!;
+  const destinationPort = portOf(values[SLOT.destinationPort]!);
+  if (protocol !== 1 && protocol !== 58) return [portOf(values[SLOT.sourcePort]!), destinationPort];
+  const packed = Number.isNaN(values[SLOT.icmp]!) ? destinationPort : portOf(values[SLOT.icmp]!);
+  const type = values[SLOT.icmpType]!;
+  const code = values[SLOT.icmpCode]!;
+  return [type >= 0 ? type & 255 : packed >> 8, code >= 0 ? code & 255 : packed & 255];
 }
 
 function portOf(value: number): number {

@@ -100,26 +100,26 @@ class MessageFile {
       this.#rest.set(part, this.#length);
       this.#length += part.length;
       at += part.length;
-      this.#read(false);
+      this.#isLost = !this.#read(false);
     }
   }
 
   end(): void {
     if (this.#isLost) return;
-    this.#read(true);
-    if (this.#length > 0 && !this.#isLost) this.#decoder.skip('truncatedNetflow');
+    if (this.#read(true) && this.#length > 0) this.#decoder.skip('truncatedNetflow');
   }
 
-  #read(isAll: boolean): void {
+  /** `false` where no message can begin. */
+  #read(isAll: boolean): boolean {
     // A buffer that is full without a whole message holds none: messages are shorter.
     const isFull = this.#length === this.#rest.length;
     const next = this.#decoder.read(this.#rest, 0, this.#length, 'file', isAll || isFull);
     if (next < 0 || (next === 0 && isFull)) {
-      this.#isLost = true;
       this.#decoder.skip('malformedNetflow');
-      return;
+      return false;
     }
     this.#rest.copyWithin(0, next, this.#length);
     this.#length -= next;
+    return true;
   }
 }

@@ -33,8 +33,10 @@ export async function* chunksOf(text: string, size = 1000): AsyncGenerator<Uint8
 export async function readText(
   reader: LogReader,
   text: string,
-): Promise<RecordingSink & { records: number; lines: number; skipped: readonly SkippedLines[] }> {
+): Promise<
+  RecordingSink & { records: number; lines: number; skippedLines: readonly SkippedLines[] }
+> {
   const sink = new RecordingSink();
-  const { records, lines, skips: skipped } = await readLog(reader, chunksOf(text), sink);
-  return Object.assign(sink, { records, lines, skipped });
+  const { records, lines, skips: skippedLines } = await readLog(reader, chunksOf(text), sink);
+  return Object.assign(sink, { records, lines, skippedLines });
 }

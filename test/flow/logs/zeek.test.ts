@@ -496,3 +496,83 @@ describe('hostile content', () => {
     expect(skips).toEqual({ lineTooLong: 1 });
   });
 });
+
+describe('logins and notices', () => {
+  const AT_445 = { timeUs: 1714521600250000, originator: '10.1.2.3', originatorPort: 50123, responder: '198.51.100.7', responderPort: 445, protocol: 6 }; // prettier-ignore
+
+  test('rdp.log: an attempt, whoever it was for', async () => {
+    const { events } = await readText(zeekTsv, tsv('rdp', `${ID} cookie result`, `${AT} 445 bob encrypted`)); // prettier-ignore
+    expect(events).toEqual([{ kind: 'login', service: 'rdp', outcome: 'unknown', userName: 'bob', ...AT_445 }]); // prettier-ignore
+  });
+
+  test.each([
+    ['T', 'success'],
+    ['F', 'failure'],
+    ['-', 'unknown'],
+  ])('ntlm.log: success %s is %s', async (success, outcome) => {
+    const { events } = await readText(zeekTsv, tsv('ntlm', `${ID} username success`, `${AT} 445 bob ${success}`)); // prettier-ignore
+    expect(events).toEqual([{ kind: 'login', service: 'smb', outcome, userName: 'bob', ...AT_445 }]); // prettier-ignore
+  });
+
+  test.each([
+    ['AS bob/REALM T -', ['success']],
+    ['AS bob/REALM F KDC_ERR_PREAUTH_FAILED', ['failure']],
+    ['AS bob/REALM F KDC_ERR_PREAUTH_REQUIRED', []],
+    ['TGS bob/REALM T -', []],
+  ])('kerberos.log: %s', async (row, outcomes) => {
+    const { events } = await readText(zeekTsv, tsv('kerberos', `${ID} request_type client success error_msg`, `${AT} 88 ${row}`)); // prettier-ignore
+    expect(events).toMatchObject(outcomes.map((outcome) => ({ service: 'kerberos', outcome, userName: 'bob' }))); // prettier-ignore
+  });
+
+  test('notice.log: evidence against its source, with a target or without', async () => {
+    const { events, skips } = await readText(
+      zeekJson,
+      '{"ts":1.5,"note":"Scan::Port_Scan","msg":"scanned","src":"10.0.0.9","dst":"10.0.0.1","p":80,"actions":[]}\n' +
+        '{"ts":2.5,"note":"Scan::Address_Scan","msg":"swept","src":"10.0.0.9","actions":[]}\n' +
+        '{"ts":2.5,"note":"CaptureLoss::Too_Much_Loss","msg":"lost","actions":[]}\n',
+    );
+    expect(events).toMatchObject([
+      { kind: 'alert', detector: 'zeek', category: 'Scan::Port_Scan', signature: 'scanned', severity: NaN, originator: '10.0.0.9', responder: '10.0.0.1', responderPort: 80 },
+      { kind: 'alert', category: 'Scan::Address_Scan', originator: '10.0.0.9', responder: '10.0.0.9', responderPort: 0 },
+    ]); // prettier-ignore
+    expect(skips).toEqual({ unusedLine: 1 });
+  });
+});
+
+describe('columns and headings', () => {
+  test('a missing column costs what it would have shown, not the log', async () => {
+    const row = `${AT} 443 tcp SF`;
+    const { flows, shown } = await readText(zeekTsv, tsv('conn', `${ID} proto conn_state`, row));
+    expect(flows).toMatchObject([{ connState: 'SF', originatorPackets: NaN, history: '' }]);
+    expect(shown).toMatchObject([{ packets: false, connState: true, history: false }]);
+  });
+
+  test('what JSON shows is said when a record first has it', async () => {
+    const ends = '"ts":1.5,"id.orig_h":"10.0.0.1","id.orig_p":1,"id.resp_h":"10.0.0.2","id.resp_p":2,"proto":"tcp","conn_state":"SF"'; // prettier-ignore
+    const { shown } = await readText(zeekJson, `{${ends}}\n{${ends},"history":"Sh"}\n{${ends},"history":"Sh"}\n`); // prettier-ignore
+    expect(shown).toHaveLength(2);
+    expect(shown[0]).toMatchObject({ connState: true, history: false });
+    expect(shown[1]).toMatchObject({ connState: false, history: true });
+  });
+
+  test('a heading in the middle is followed, with other columns in another order', async () => {
+    const first = tsv('conn', `${ID} proto conn_state`, `${AT} 443 tcp SF`);
+    const second = tsv('conn', 'id.resp_p id.resp_h id.orig_p id.orig_h proto ts', '53 10.0.0.2 9 10.0.0.1 udp 7.5'); // prettier-ignore
+    const third = tsv('dns', `${ID} query`, `${AT} 53 x.y`);
+    const { flows, events, skippedLines } = await readText(
+      zeekTsv,
+      `${first}${second}cut\n${third}`,
+    );
+    expect(flows).toMatchObject([
+      { responderPort: 443, connState: 'SF' },
+      { responderPort: 53, startUs: 7_500_000, connState: '' },
+    ]);
+    expect(events).toMatchObject([{ kind: 'dns-query', name: 'x.y' }]);
+    expect(skippedLines).toEqual([{ reason: 'malformedLine', count: 1, firstLine: 19, ordinary: false }]); // prettier-ignore
+  });
+
+  test('JSON times in milliseconds are known by their size', async () => {
+    const { flows } = await readText(zeekJson, '{"ts":1714521600250.125,"id.orig_h":"10.0.0.1","id.orig_p":1,"id.resp_h":"10.0.0.2","id.resp_p":2,"proto":"tcp","conn_state":"SF"}\n'); // prettier-ignore
+    expect(flows[0]!.startUs).toBe(1_714_521_600_250_125);
+  });
+});

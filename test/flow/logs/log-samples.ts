@@ -1,0 +1,71 @@
+import type { InputFormat } from '../../../src/flow/recognise-input.ts';
+import { CONN_LOG_HEADING, connLogRows } from './generated-conn-log.ts';
+
+const rows = [...connLogRows(6)];
+
+/** A few good lines of every text format, made up for the purpose. */
+export const LOG_SAMPLES: readonly (readonly [InputFormat, string])[] = [
+  ['zeek-tsv', CONN_LOG_HEADING + rows.map((row) => row.join('\t') + '\n').join('')],
+  ['zeek-json', lines(
+    '{"ts":1714521600.25,"uid":"C1","id.orig_h":"10.1.2.3","id.orig_p":50123,"id.resp_h":"198.51.100.7","id.resp_p":443,"proto":"tcp","service":"ssl","duration":1.5,"orig_bytes":600,"resp_bytes":4000,"conn_state":"SF","history":"ShADadFf","orig_pkts":9,"orig_ip_bytes":972,"resp_pkts":8,"resp_ip_bytes":4328}',
+    '{"_path":"dns","ts":1.5,"id":{"orig_h":"10.0.0.1","orig_p":1,"resp_h":"10.0.0.2","resp_p":53},"proto":"udp","query":"a\\u002eb","answers":["192.0.2.1","x"],"TTLs":[1.0,2.0],"rcode":0}',
+    '{"_path":"notice","ts":"2024-05-01T00:00:00Z","note":"Scan::Port_Scan","msg":"m","src":"10.0.0.9"}',
+  )],
+  ['argus-csv', lines(
+    'StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,sTos,dTos,TotPkts,TotBytes,SrcBytes,Label',
+    '2015/03/09 20:42:36.553183,3.5,tcp,10.0.0.1,40000,   ->,192.0.2.5,80,FSPA_FSPA,0,0,12,1800,900,x',
+    '2015/03/09 20:42:37.000000,0,udp,10.0.0.1,0x1388,  <->,192.0.2.5,53,CON,0,0,2,200,80,x',
+  )],
+  ['cicflowmeter-csv', lines(
+    'Flow ID,Src IP,Src Port,Dst IP,Dst Port,Protocol,Timestamp,Flow Duration,Total Fwd Packet,Total Bwd packets,Total Length of Fwd Packet,Total Length of Bwd Packet',
+    'x,10.0.0.1,40000,192.0.2.5,80,6,2017-07-07 15:59:33.123,1000,3,2,100,200',
+  )],
+  ['unsw-nb15-csv', lines(
+    '10.0.0.1,1390,10.0.0.2,53,udp,CON,0.001055,132,164,31,29,0,0,dns,500473.9,621800.9,2,2,0,0,0,0,66,82,0,0,0,0,1421927414,1421927414,0.017,0.013,0,0,0,0,0,0,0,0,3,7,1,3,1,1,1,,0',
+  )],
+  ['web-log', lines(
+    '192.0.2.7 - - [10/Oct/2020:13:55:36 -0700] "GET /a?b=1 HTTP/1.1" 404 326 "-" "Mozilla/5.0"',
+    '192.0.2.8 - bob [10/Oct/2020:13:55:37 -0700] "POST /login HTTP/1.1" 200 -',
+  )],
+  ['cowrie-csv', lines(
+    'session_id,start_time,end_time,src_ip,src_port,dst_port,protocol,login_success,login_failed,avg_time_between_failed',
+    'a,2025-02-01T00:00:00Z,2025-02-01T00:00:09Z,192.0.2.1,4000,22,ssh,1,2,3.0',
+  )],
+  ['cowrie-json', lines(
+    '{"eventid":"cowrie.session.connect","src_ip":"192.0.2.1","src_port":4000,"dst_ip":"10.0.0.5","dst_port":2222,"session":"a1","protocol":"ssh","timestamp":"2025-02-01T00:00:00.000000Z"}',
+    '{"eventid":"cowrie.client.version","version":"SSH-2.0-Go","session":"a1","src_ip":"192.0.2.1","timestamp":"2025-02-01T00:00:00.500000Z"}',
+    '{"eventid":"cowrie.login.failed","username":"root","password":"x","session":"a1","src_ip":"192.0.2.1","timestamp":"2025-02-01T00:00:01.000000Z"}',
+    '{"eventid":"cowrie.login.success","username":"admin","password":"x","session":"a1","src_ip":"192.0.2.1","timestamp":"2025-02-01T00:00:02.000000Z"}',
+    '{"eventid":"cowrie.session.closed","duration":9,"session":"a1","src_ip":"192.0.2.1","timestamp":"2025-02-01T00:00:09.000000Z"}',
+  )],
+  ['suricata-json', lines(
+    '{"timestamp":"2021-06-06T15:57:37.272281+0200","event_type":"flow","src_ip":"192.0.2.1","src_port":4000,"dest_ip":"10.0.0.5","dest_port":445,"proto":"TCP","app_proto":"smb","flow":{"pkts_toserver":2,"pkts_toclient":2,"bytes_toserver":120,"bytes_toclient":120,"start":"2021-06-06T17:34:31.140759+0200","end":"2021-06-06T17:34:31.141012+0200","state":"closed"},"tcp":{"tcp_flags_ts":"02","tcp_flags_tc":"14"}}',
+    '{"timestamp":"2021-06-06T15:58:37.272281+0200","event_type":"alert","src_ip":"192.0.2.1","src_port":4000,"dest_ip":"10.0.0.5","dest_port":445,"proto":"TCP","alert":{"signature_id":2403388,"signature":"ET X","category":"Misc Attack","severity":2}}',
+    '{"timestamp":"2021-06-06T15:59:37.272281+0200","event_type":"stats","stats":{"uptime":1}}',
+  )],
+  ['syslog', lines(
+    'Mar 27 13:06:56 web1 sshd[1291]: Failed password for invalid user bob from 192.0.2.1 port 4000 ssh2',
+    'Mar 27 13:06:58 web1 sshd[1291]: message repeated 2 times: [ Failed password for invalid user bob from 192.0.2.1 port 4000 ssh2]',
+    'Mar 27 13:07:00 web1 sshd[1291]: Connection closed by invalid user bob 192.0.2.1 port 4000 [preauth]',
+    'Mar 27 13:07:01 web1 CRON[7]: pam_unix(cron:session): session opened for user root by (uid=0)',
+    'Mar 27 13:07:02 web1 dnsmasq[9]: query[A] example.com from 10.0.0.7',
+  )],
+  ['dns-query-log', lines(
+    '1322849924.408856||10.1.1.1||192.0.2.53||IN||upload.example.com.||A||192.0.2.117||46587||5',
+    '27-Mar-2024 12:00:00.123 queries: info: client @0x7f00 10.0.0.5#51234 (www.x.com): query: www.x.com IN AAAA +E(0)K (10.0.0.1)',
+    '[1711540800] unbound[12:0] info: 10.0.0.5 www.x.com. A IN NXDOMAIN 0.012 0 58',
+    '10.0.0.6\t10.0.0.1\tMar 27, 2024 12:00:00.123456789 CET\twww.y.com',
+  )],
+  ['nfdump-csv', lines(
+    'ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt',
+    '2018-01-12 15:37:30,2018-01-12 15:37:30,0.000,10.0.0.1,10.0.0.2,52324,902,TCP,......S.,0,0,1,60,0,0',
+    '2018-01-12 15:37:30,2018-01-12 15:37:30,0.000,10.0.0.2,10.0.0.1,902,52324,TCP,...A.R..,0,0,1,40,0,0',
+    'Summary',
+    'flows,bytes,packets,avg_bps,avg_pps,avg_bpp',
+    '2,100,2,1,1,1',
+  )],
+]; // prettier-ignore
+
+function lines(...texts: string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
