@@ -1,5 +1,5 @@
 import type { Packet } from '../../capture/packet.ts';
-import { u16be, u16le } from './byte-fields.ts';
+import { hasText, u16be, u16le } from './byte-fields.ts';
 import { conversation, type MessageSink } from './conversation.ts';
 import { interfaceName } from './dce-rpc-interfaces.ts';
 import { readNtlm } from './ntlm.ts';
@@ -14,7 +14,11 @@ const LAST_TYPE = 19;
 const HEADER = 16;
 const DATAGRAM_HEADER = 80;
 const MAX_PDUS = 16;
-const MAX_CONTEXTS = 16;
+const MAX_CONTEXTS = 32;
+/** Bytes of a write in which the rest of a bind is looked for: 32 contexts of 44 bytes. */
+const MAX_REST = 1408;
+/** The transfer syntax NDR, 8a885d04-1ceb-11c9-9fe8-08002b104860, little-endian (C706 appendix I). */
+const NDR = '\x04\x5d\x88\x8a\xeb\x1c\xc9\x11\x9f\xe8\x08\x00\x2b\x10\x48\x60';
 
 interface Range {
   readonly start: number;
@@ -39,12 +43,15 @@ function isPdu(data: Uint8Array, at: number, end: number): boolean {
     data[at] === 5 &&
     data[at + 1]! <= 1 &&
     data[at + 2]! <= LAST_TYPE &&
-    (data[at + 4]! & 0xee) === 0 &&
-    data[at + 5]! <= 3 &&
-    data[at + 6] === 0 &&
+    isRepresentation(data, at + 4) &&
     data[at + 7] === 0 &&
     u16(data, at + 8, at) >= HEADER
   );
+}
+
+/** Either byte order, ASCII, IEEE floating point: what is in use of C706's chapter 14. */
+function isRepresentation(data: Uint8Array, at: number): boolean {
+  return (data[at] === 0x10 || data[at] === 0) && data[at + 1] === 0 && data[at + 2] === 0;
 }
 
 /** A number in the byte order that the PDU's header names. */
@@ -65,6 +72,24 @@ function readPdu(packet: Packet, { start, end }: Range, sink: MessageSink): void
     const token = Math.max(start + HEADER, start + u16(data, start + 8, start) - tokenBytes);
     readNtlm(packet, sink, 'dce_rpc', { start: token, end });
   }
+}
+
+/**
+ * Reads what a write to a pipe carries: PDUs, or the rest of a bind that was written in pieces (as Metasploit does,
+ * with many false interfaces around the true one): its contexts are found by their transfer syntax.
+ */
+export function readRpcPipe(packet: Packet, range: Range, sink: MessageSink): boolean {
+  if (readRpc(packet, range, sink)) return true;
+  const { data } = packet;
+  const end = Math.min(range.end, range.start + MAX_REST);
+  let found = 0;
+  for (let at = range.start; at + 44 <= end && found < MAX_CONTEXTS; at++) {
+    if (data[at + 24] !== 0x04 || !hasText(data, at + 24, end, NDR) || data[at + 2] !== 1) continue;
+    report(packet, sink, interfaceName(uuid(data, at + 4, true)), NaN, u16le(data, at));
+    found++;
+    at += 43;
+  }
+  return found > 0;
 }
 
 /** Contexts: id, number of transfer syntaxes, abstract syntax (UUID, version), transfer syntaxes of 20 bytes. */
@@ -88,7 +113,7 @@ function readBind(packet: Packet, { start, end }: Range, sink: MessageSink): voi
 export function readRpcDatagram(packet: Packet, sink: MessageSink): boolean {
   const { data, payloadOffset: at, payloadCaptured } = packet;
   if (payloadCaptured < DATAGRAM_HEADER || data[at] !== 4 || data[at + 1]! > 10) return false;
-  if ((data[at + 4]! & 0xee) !== 0 || data[at + 5]! > 3 || data[at + 6] !== 0) return false;
+  if (!isRepresentation(data, at + 4)) return false;
   const isLittleEndian = (data[at + 4]! & 0x10) !== 0;
   const field = isLittleEndian ? u16le : u16be;
   if (field(data, at + 74) !== packet.payloadLength - DATAGRAM_HEADER) return false;

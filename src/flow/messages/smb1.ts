@@ -1,7 +1,7 @@
 import type { Packet } from '../../capture/packet.ts';
 import { latin1Text, u16le, u32le, utf16Text } from './byte-fields.ts';
 import { conversation, type MessageSink } from './conversation.ts';
-import { readRpc } from './dce-rpc.ts';
+import { readRpcPipe } from './dce-rpc.ts';
 import { printable, reportAttempt } from './login.ts';
 import { readNtlm } from './ntlm.ts';
 import { isRefusal, reportSessionSetup } from './smb-status.ts';
@@ -104,7 +104,7 @@ function readRequest(packet: Packet, block: Block, sink: MessageSink): void {
       break;
     case 0x2f: // WRITE_ANDX
       if (block.wordBytes < 24) break;
-      readRpc(
+      readRpcPipe(
         packet,
         { start: block.header + u16le(data, block.words + 22), end: block.end },
         sink,
@@ -130,7 +130,7 @@ function readTransaction(packet: Packet, block: Block, sink: MessageSink): void 
   const at = command === NT_TRANSACT ? 36 : 28; // the function: NT_TRANSACT's word, the others' first set-up word
   const code = wordBytes >= at + 2 ? u16le(data, words + at) : NaN;
   if (command === TRANSACTION && code === TRANSACT_NMPIPE) {
-    readRpc(packet, { start: header + u16le(data, words + 24), end }, sink);
+    readRpcPipe(packet, { start: header + u16le(data, words + 24), end }, sink);
     return;
   }
   const path = command === TRANSACTION ? pathAt(data, block, block.bytes) : '';

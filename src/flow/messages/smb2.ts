@@ -1,7 +1,7 @@
 import type { Packet } from '../../capture/packet.ts';
 import { u16le, u32le, utf16Text } from './byte-fields.ts';
 import { conversation, type MessageSink } from './conversation.ts';
-import { readRpc } from './dce-rpc.ts';
+import { readRpcPipe } from './dce-rpc.ts';
 import { printable } from './login.ts';
 import { readNtlm } from './ntlm.ts';
 import { isRefusal, reportSessionSetup } from './smb-status.ts';
@@ -57,11 +57,11 @@ function readRequest(packet: Packet, range: Range, command: string, sink: Messag
       break;
     case 'WRITE':
       if (body + 16 > range.end) break;
-      readRpc(packet, { start: range.start + u16le(data, body + 2), end: range.end }, sink);
+      readRpcPipe(packet, { start: range.start + u16le(data, body + 2), end: range.end }, sink);
       break;
     case 'IOCTL':
       if (body + 32 > range.end || u32le(data, body + 4) !== FSCTL_PIPE_TRANSCEIVE) break;
-      readRpc(packet, { start: range.start + u32le(data, body + 24), end: range.end }, sink);
+      readRpcPipe(packet, { start: range.start + u32le(data, body + 24), end: range.end }, sink);
       break;
     default:
   }

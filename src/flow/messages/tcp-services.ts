@@ -8,7 +8,7 @@ import { readImap } from './imap.ts';
 import { industrialService } from './industrial.ts';
 import { readIrc } from './irc.ts';
 import { readKerberos } from './kerberos.ts';
-import { readLdap } from './ldap.ts';
+import { readLdap, readSignedLdap } from './ldap.ts';
 import { readMongodb } from './mongodb.ts';
 import { readMqtt } from './mqtt.ts';
 import { readMssql } from './mssql.ts';
@@ -81,6 +81,7 @@ const BYTE_READERS: Readonly<Record<number, readonly (readonly [string, Reader])
     ['smb', readSmb],
     ['kerberos', readKerberos],
     ['postgresql', readPostgresqlStart],
+    ['ldap', readSignedLdap],
   ],
   0x01: [['mssql', readMssql]],
   0x02: [['mssql', readMssql]],
