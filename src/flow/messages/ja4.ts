@@ -38,11 +38,11 @@ export function ja4(hello: HelloShape): string {
     twoDigits(ciphers.length) +
     twoDigits(extensions.length) +
     alpnText(hello.alpn);
-  const sorted = ciphers.map(hex4).sort().join(',');
+  const sorted = hexInOrder(ciphers);
   const others = extensions.filter((value) => value !== SERVER_NAME && value !== ALPN);
   const signatures = hello.signatureAlgorithms.filter((value) => !isGrease(value)).map(hex4);
   const tail = signatures.length === 0 ? '' : `_${signatures.join(',')}`;
-  const hashed = others.map(hex4).sort().join(',') + tail;
+  const hashed = hexInOrder(others) + tail;
   return `${readable}_${short(sorted)}_${others.length === 0 ? short('') : short(hashed)}`;
 }
 
@@ -50,8 +50,18 @@ function twoDigits(count: number): string {
   return String(Math.min(count, 99)).padStart(2, '0');
 }
 
+/** Four digits each: the order of the numbers is that of their texts. */
+function hexInOrder(values: readonly number[]): string {
+  let text = '';
+  for (const value of Uint16Array.from(values).sort())
+    text += text === '' ? hex4(value) : `,${hex4(value)}`;
+  return text;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex4(value: number): string {
-  return value.toString(16).padStart(4, '0');
+  return HEX[value >>> 8]! + HEX[value & 255]!;
 }
 
 /** First and last character, or first and last hexadecimal digit if either is not alphanumeric. */

@@ -94,7 +94,7 @@ export class QuicHellos {
     const hash = connectionHash(packet, connectionId);
     const known = this.#connections.get(hash);
     if (known !== undefined && isOf(known, packet, connectionId)) {
-      if (known.crypto !== undefined) this.#goOn(hash, known, packet, initial, sink);
+      if (known.crypto !== undefined) this.#goOn(known, packet, initial);
     } else {
       this.#begin(hash, clientInitialKeys(version, connectionId), packet, connectionId, initial);
     }
@@ -111,7 +111,7 @@ export class QuicHellos {
     const plain = openInitial(packet.data, start, numberAt, end, keys);
     if (plain === undefined) return;
     const crypto = new CryptoStream();
-    crypto.addFrames(plain);
+    const isSound = crypto.addFrames(plain);
     if (crypto.isEmpty) return; // acknowledgements
     const connection: Connection = {
       source: packet.source.slice(),
@@ -123,38 +123,28 @@ export class QuicHellos {
       crypto,
     };
     this.#connections.add(hash, connection, this.#release);
-    this.#finish(connection, packet);
+    this.#finish(connection, packet, isSound);
   }
 
-  #goOn(
-    hash: number,
-    connection: Connection,
-    packet: Packet,
-    { start, numberAt, end }: InitialPacket,
-    sink: MessageSink,
-  ): void {
+  #goOn(connection: Connection, packet: Packet, { start, numberAt, end }: InitialPacket): void {
     const plain = openInitial(packet.data, start, numberAt, end, connection.keys);
     if (plain === undefined) return;
     const crypto = connection.crypto!;
-    if (!crypto.addFrames(plain)) {
-      this.#connections.take(hash);
-      sink.skipped('malformed:quic', 1);
-      return;
-    }
+    const isSound = crypto.addFrames(plain);
     this.#account(connection, crypto.held);
-    this.#finish(connection, packet);
+    this.#finish(connection, packet, isSound);
     this.#connections.shrink(this.#release);
   }
 
-  /** Reports the hello if it is all there. */
-  #finish(connection: Connection, packet: Packet): void {
+  /** Reports the hello if it is all there; gives up what is none. */
+  #finish(connection: Connection, packet: Packet, isSound: boolean): void {
     const sink = this.#sink!;
     const message = connection.crypto?.message();
-    if (message === undefined) return;
+    if (message === undefined && isSound) return;
     connection.crypto = undefined;
     this.#account(connection, 0);
-    const body = new ByteReader(message, 4);
-    const hello = message[0] === CLIENT_HELLO ? parseClientHello(body) : undefined;
+    const hello =
+      message?.[0] === CLIENT_HELLO ? parseClientHello(new ByteReader(message, 4)) : undefined;
     if (hello === undefined) sink.skipped('malformed:quic', 1);
     else reportClientHello(hello, 'q', packet, sink);
   }
