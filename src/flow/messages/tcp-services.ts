@@ -24,7 +24,7 @@ import { readSmb } from './smb.ts';
 import { readSmtp } from './smtp.ts';
 import { readSocks } from './socks.ts';
 import { readStratum } from './stratum.ts';
-import { isTelnetNegotiation, readTelnet } from './telnet.ts';
+import { isTelnetOptions, readTelnet } from './telnet.ts';
 import { readVnc } from './vnc.ts';
 
 /** Services on TCP whose messages are read from one packet each: by their bytes, or by their port where bytes say too little. */
@@ -107,7 +107,7 @@ const BYTE_READERS: Readonly<Record<number, readonly (readonly [string, Reader])
   0x30: [['ldap', readLdap]],
   0x3a: [['irc', readIrc]], // ':'
   0x7b: [['stratum', readStratum]], // '{'
-  0xff: [['telnet', isTelnetNegotiation]],
+  0xff: [['telnet', isTelnetOptions]],
 };
 
 /** The readers by byte, so that most packets are turned away with one look. */

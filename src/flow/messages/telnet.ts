@@ -35,6 +35,13 @@ export function isTelnetNegotiation(packet: Packet): boolean {
   );
 }
 
+/** The same where no port speaks for it: one command alone, or two at the beginning. */
+export function isTelnetOptions(packet: Packet): boolean {
+  const { data, payloadOffset: at, payloadCaptured, payloadLength } = packet;
+  if (!isTelnetNegotiation(packet)) return false;
+  return payloadLength === 3 || (payloadCaptured >= 5 && data[at + 3] === IAC && data[at + 4]! >= 0xf0); // prettier-ignore
+}
+
 /**
  * What a telnet server says of a login, in the words of the usual login programs. A prompt of a shell alone is no
  * word: it comes after every command, and where nobody logged in.

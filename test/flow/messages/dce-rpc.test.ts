@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { ask, ends } from './read-packet.ts';
-import { ntlmAuthenticate, rpcAuth3, rpcBind, rpcDatagram, rpcRequest } from './service-bytes.ts';
+import {
+  ntlmAuthenticate,
+  rpcAuth3,
+  rpcBind,
+  rpcDatagram,
+  rpcRequest,
+  smb2Write,
+  uuidBytes,
+} from './service-bytes.ts';
 
 const EPMAPPER = 'e1af8308-5d1f-11c9-91a4-08002b14a0fa';
 const UNKNOWN = '01234567-89ab-cdef-0123-456789abcdef';
@@ -45,5 +53,18 @@ describe('DCE/RPC', () => {
       service: 'dce_rpc',
       events: [{ interface: 'epmapper', operation: 2, contextId: NaN }],
     });
+  });
+
+  test('a bind written to a pipe in pieces: only the interface that was cut is lost', () => {
+    const pipe = (bytes: number[]): unknown[] =>
+      ask(445, smb2Write(bytes)).events.flatMap((e) => (e.kind === 'rpc' ? [e.interface] : []));
+    const svcctl = '367abb81-9844-35f1-ad32-98f038001003';
+    const bind = rpcBind(UNKNOWN, UNKNOWN.replace('0', '9'), svcctl);
+    // Each context: id, one transfer syntax, the interface, its version; then NDR 2.0.
+    const ndr = [...uuidBytes('8a885d04-1ceb-11c9-9fe8-08002b104860'), 2, 0, 0, 0];
+    for (const context of [0, 1, 2]) bind.splice(28 + 44 * context + 24, 20, ...ndr);
+    expect(pipe(bind.slice(0, 28 + 44))).toEqual([UNKNOWN]);
+    expect(pipe(bind.slice(28 + 44))).toEqual([UNKNOWN.replace('0', '9'), 'svcctl']);
+    expect(pipe(bind.slice(28 + 44 + 10))).toEqual(['svcctl']);
   });
 });

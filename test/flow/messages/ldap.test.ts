@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { answer, ask, logins, verbs } from './read-packet.ts';
 import {
   ascii,
+  be32,
   ber,
+  zeros,
   ldapBind,
   ldapBindAnswer,
   ldapMessage,
@@ -40,5 +42,14 @@ describe('LDAP', () => {
     const search = ldapMessage(ber(0x63, ber(4, ascii('dc=example'))));
     expect(verbs(ask(389, Uint8Array.from([...search, ...search])))).toEqual(['SEARCH', 'SEARCH']);
     expect(ask(389, search, 17)).toMatchObject({ service: 'ldap', events: [{ verb: 'SEARCH' }] });
+  });
+
+  test('signed and not encrypted, with Kerberos or NTLM', () => {
+    const search = [...ldapMessage(ber(0x63, ber(4, ascii('dc=example'))))];
+    const framed = (...parts: number[][]): Uint8Array => Uint8Array.from([...be32(parts.flat().length), ...parts.flat()]); // prettier-ignore
+    const token = (flags: number): number[] => [5, 4, flags, 0xff, 0, 12, 0, 12, ...zeros(8), ...zeros(12)]; // prettier-ignore
+    expect(verbs(ask(389, framed(token(4), search)))).toEqual(['SEARCH']);
+    expect(verbs(ask(389, framed(token(6), search)))).toEqual([]);
+    expect(verbs(ask(389, framed([1, 0, 0, 0, ...zeros(12)], search)))).toEqual(['SEARCH']);
   });
 });

@@ -21,6 +21,13 @@ describe('telnet', () => {
     expect(logins(seen)).toEqual(outcomes);
   });
 
+  test('options on any port: one alone, or two', () => {
+    expect(answer(50001, '\xff\xfd\x18\xff\xfb\x01').service).toBe('telnet');
+    expect(answer(50001, '\xff\xfb\x01').service).toBe('telnet');
+    expect(answer(50001, '\xff\xfb\x01 and more').service).toBe('');
+    expect(answer(23, '\xff\xfb\x01 and more').service).toBe('telnet');
+  });
+
   test('a prompt of a shell, or a banner before the login, is no outcome', () => {
     expect(answer(23, 'router> ').events).toEqual([]);
     expect(answer(23, 'Welcome to Microsoft Telnet Service\r\n').events).toEqual([]);
