@@ -3,7 +3,7 @@ import type { Cell, Column, ColumnType } from './column.ts';
 import type { Put, RowWriter } from './rows.ts';
 
 /** A row group is written when it has so many rows, or so much text: this is what bounds memory. */
-const GROUP_ROWS = 1 << 16;
+const GROUP_ROWS = 1 << 15;
 const GROUP_TEXT = 1 << 25;
 
 /**
