@@ -8,18 +8,17 @@ const ENIP_HEADER = 24;
 /** NOP, list targets, services, identity, interfaces, register and unregister session, send data (ODVA, vol. 2). */
 const ENIP_COMMANDS = new Set([0x00, 0x01, 0x04, 0x63, 0x64, 0x65, 0x66, 0x6f, 0x70]);
 
+const OPC_UA_TYPES = ['HELF', 'ACKF', 'OPNF', 'MSGF', 'CLOF', 'ERRF'];
+
 /** The service's name on TCP, or `''`. */
 export function industrialService(packet: Packet): string {
   const { data, payloadOffset: at, payloadCaptured } = packet;
-  const end = at + payloadCaptured;
+  if (payloadCaptured < 6) return '';
   if (data[at] === 0x05 && data[at + 1] === 0x64) return isDnp3(packet) ? 'dnp3' : '';
   if (hasPort(packet, 2404)) return isIec104(packet) ? 'iec104' : '';
   if (hasPort(packet, 502)) return isModbus(packet) ? 'modbus' : '';
   if (hasPort(packet, 44818)) return isEnip(packet) ? 'enip' : '';
-  const isOpcUa = ['HELF', 'ACKF', 'OPNF', 'MSGF', 'CLOF', 'ERRF'].some((text) =>
-    hasText(data, at, end, text),
-  );
-  return isOpcUa && payloadCaptured >= 8 && u16le(data, at + 6) === 0 ? 'opcua' : '';
+  return data[at + 3] === 0x46 && isOpcUa(packet) ? 'opcua' : '';
 }
 
 /** The service's name on UDP, or `''`. */
@@ -36,6 +35,12 @@ export function industrialDatagram(packet: Packet): string {
 
 function hasPort(packet: Packet, port: number): boolean {
   return packet.sourcePort === port || packet.destinationPort === port;
+}
+
+/** Type, `F` for a final chunk, length of the whole, which is below 16 MB here (OPC 10000-6 §7.1.2). */
+function isOpcUa({ data, payloadOffset: at, payloadCaptured }: Packet): boolean {
+  if (payloadCaptured < 8 || data[at + 7] !== 0) return false;
+  return OPC_UA_TYPES.some((type) => hasText(data, at, at + 4, type));
 }
 
 /** MBAP header: transaction, protocol 0, length of what follows; then unit and function (Modbus over TCP §3.1.3). */

@@ -17,6 +17,8 @@ export function isRedisPort(port: number): boolean {
 
 /** Reads commands written as arrays of strings, on any port; `false` if it is none. */
 export function readRedisCommands(packet: Packet, sink: MessageSink): boolean {
+  const second = packet.data[packet.payloadOffset + 1]!;
+  if (second < 0x31 || second > 0x39) return false;
   const text = payloadText(packet, MAX_BYTES);
   let at = 0;
   let found = false;

@@ -145,13 +145,17 @@ function readWords(packet: Packet, sink: MessageSink): string {
   if (payloadCaptured < 6 || second === undefined) return '';
   const end = at + payloadCaptured;
   if (second === 0) return readPostgresql(packet, sink) ? 'postgresql' : '';
-  if (second < 0x41 || second > 0x5a) return '';
+  if (second < 0x41 || second > 0x5a || !isPrintable(data[at + 2]!)) return '';
   if (hasText(data, at, end, 'RFB 00')) return 'vnc';
   if (hasText(data, at, end, 'SIP/2.0 ')) return readSip(packet, sink) ? 'sip' : '';
   if (hasText(data, at, end, 'RTSP/')) return readRtsp(packet, sink) ? 'rtsp' : '';
   if (readIrc(packet, sink)) return 'irc';
   if (readSip(packet, sink)) return 'sip';
   return readRtsp(packet, sink) ? 'rtsp' : '';
+}
+
+function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
 }
 
 /** FTP and SMTP servers on ports of their own, as their greeting or their answer says. */

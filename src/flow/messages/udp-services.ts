@@ -56,7 +56,11 @@ function readByContent(packet: Packet, sink: MessageSink): string {
 
 function readWords(packet: Packet, sink: MessageSink): string {
   if (packet.payloadCaptured < 8) return '';
+  const second = packet.data[packet.payloadOffset + 1]!;
+  // `M-SEARCH`, `INVITE`: two capitals, or one and a hyphen, before a text is made of it.
+  if (second !== 0x2d && (second < 0x41 || second > 0x5a)) {
+    return readBittorrentDatagram(packet, sink) ? 'bittorrent' : '';
+  }
   if (readSsdp(packet, sink)) return 'ssdp';
-  if (readBittorrentDatagram(packet, sink)) return 'bittorrent';
   return readSip(packet, sink) ? 'sip' : '';
 }
