@@ -2,7 +2,7 @@
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const asked = name.toLowerCase().slice(0, 64);
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(asked.length / 3)) + 1;
+  let least = Math.max(1, Math.round(asked.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(asked, candidate.toLowerCase());
     if (distance < least) {

@@ -1,4 +1,4 @@
-import { parseEpochUs } from '../flow/logs/parse-time.ts';
+import { parseEpochUs, parseIsoUs } from '../flow/logs/parse-time.ts';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MINUTE = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z|[+-]\d\d:?\d\d)?$/i;
@@ -11,7 +11,7 @@ export function parseInstant(text: string): number {
   const plain = text.trim().replace(/ ?UTC$/i, 'Z');
   if (/^\d{15,16}$/.test(plain)) return Number(plain);
   if (/^\d+(\.\d+)?$/.test(plain)) return parseEpochUs(plain);
-  if (DAY.test(plain.replace(/Z$/i, ''))) return parseEpochUs(`${plain.slice(0, 10)}T00:00:00Z`);
+  if (DAY.test(plain.replace(/Z$/i, ''))) return parseIsoUs(`${plain.slice(0, 10)}T00:00:00Z`);
   const minute = MINUTE.exec(plain);
-  return parseEpochUs(minute === null ? plain : `${minute[1]!}:00${minute[2] ?? ''}`);
+  return parseIsoUs(minute === null ? plain : `${minute[1]!}:00${minute[2] ?? ''}`);
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { recogniseInput } from '../../src/flow/recognise-input.ts';
 import { readLabelsFile } from '../../src/job/labels-file.ts';
 import { connLog, put, temporaryFolder } from '../job/temporary-folder.ts';
 import { rapsheet, startRapsheet } from './run-rapsheet.ts';
@@ -48,26 +47,6 @@ describe('flows', () => {
     expect(rows(stdout).map((row) => row[2])).toEqual(hosts);
     const packed = gzipSync(readFileSync(join(folder, 'conn.log')));
     expect(rapsheet(['flows', '-'], { folder, input: packed }).stdout).toBe(stdout);
-  });
-
-  test('in Zeek’s columns they are a conn.log that can be read again', () => {
-    const run = rapsheet(['flows', 'sample.pcap', '--columns', 'zeek', '--format', 'ndjson'], {
-      folder,
-    });
-    const lines = run.stdout.trimEnd().split('\n');
-    const first = JSON.parse(lines[0]!) as Record<string, unknown>;
-    expect(first).toMatchObject({
-      ts: expect.any(Number) as number,
-      uid: expect.stringMatching(/^C\w{16}$/) as string,
-    });
-    put(folder, 'again/conn.json', run.stdout);
-    expect(recogniseInput(Buffer.from(run.stdout))).toBe('zeek-json');
-    const own = rows(rapsheet(['flows', 'sample.pcap'], { folder }).stdout);
-    const again = rows(rapsheet(['flows', 'again/conn.json'], { folder }).stdout);
-    expect(again).toHaveLength(own.length);
-    // Everything but the service of ports that Zeek's reader guesses by itself.
-    const withoutService = (row: string[]) => row.filter((_, i) => i !== 7).join();
-    expect(again.map(withoutService)).toEqual(own.map(withoutService));
   });
 
   test('a reader that stops early is no error', async () => {

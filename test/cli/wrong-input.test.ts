@@ -36,7 +36,7 @@ function refusal(...words: string[]): string {
 }
 
 describe('wrong input, as a new user would try it', () => {
-  test.each(['flows', 'hosts', 'cluster'])(
+  test.each(['flows', 'events', 'hosts', 'cluster'])(
     'rapsheet %s says what is wrong and what to do',
     (command) => {
       expect(refusal(command)).toContain('no input: name a capture, a log, a folder');
@@ -75,11 +75,11 @@ describe('wrong input, as a new user would try it', () => {
 
   test('unknown words and options', () => {
     expect(refusal('lable', 'conn.log')).toBe(
-      'rapsheet: unknown command lable: see rapsheet --help\n',
+      'rapsheet: unknown command lable (did you mean label?): see rapsheet --help\n',
     );
     expect(refusal('flows', '--colour', 'conn.log')).toContain('--colour');
     expect(refusal('flows', '--format', 'xml', 'conn.log')).toContain(
-      'expected one of csv, ndjson, got xml',
+      'expected one of csv, ndjson, parquet, zeek, got xml',
     );
     expect(refusal('flows', 'conn.log', '--format')).toContain('rapsheet flows --help');
     expect(refusal('cluster', 'conn.log', '--clusters', 'many')).toContain(
