@@ -1,9 +1,8 @@
-import { TCP_RST, TCP_SYN, type Packet } from '../capture/packet.ts';
 import { AddressTexts } from './address-texts.ts';
 import { FlowExtras } from './flow-extras.ts';
 import type { FlowFacts } from './flow-facts.ts';
-import { IS_WIDE, ONE_WAY } from './flow-key.ts';
-import { letterAt, lettersOf, SIDE_LETTERS, withoutIdleWindow } from './flow-letters.ts';
+import { IS_WIDE, KEY_PROTOCOL, ONE_WAY } from './flow-key.ts';
+import { letterAt, withoutIdleWindow } from './flow-letters.ts';
 import {
   ADDRESS_A,
   ADDRESS_B,
@@ -25,11 +24,26 @@ import {
   START_US,
 } from './flow-row.ts';
 import { BLOCK_BITS, FlowSlots, ROW_MASK } from './flow-slots.ts';
-import { FlowTunnels } from './flow-tunnels.ts';
+import type { TunnelFact } from './flow-tunnels.ts';
 import { ERROR_BITS } from './icmp-error.ts';
+import {
+  HAS_SYN,
+  IP_LENGTH,
+  IS_UNNUMBERED,
+  KEY,
+  PACKET_LETTERS,
+  PACKET_NAMES,
+  PAYLOAD_LENGTH,
+  SEQUENCE,
+  SHAPE,
+  SIDE,
+  type PacketBatch,
+} from './packet-batch.ts';
 import type { SequenceSpan } from './sequence-span.ts';
 
 const TCP = 6;
+const SERVICE_NUMBER = 0xffff;
+const TUNNEL_NUMBER = ~SERVICE_NUMBER;
 
 /** Bits of a row's flags. */
 export const FIRST_BY_A = 1;
@@ -49,18 +63,30 @@ const ERRORS_SHIFT = 8;
 /** Letters in a word of a row, five bits each. */
 const LETTERS_A_WORD = 6;
 const MOST_REMEMBERED = 4096;
-const MOST_SERVICES = 0xffff;
 
-/** The facts of open flows, held in the rows of `slots`: what a packet adds, and what they are in the end. */
+/** Texts for the numbers that rows hold. */
+export interface FlowNames {
+  readonly services: readonly string[];
+  readonly tunnels: { fact(number: number): TunnelFact | undefined };
+}
+
+/**
+ * The facts of open flows, held in the rows of `slots`: what a packet adds, and what they are in the end. A packet
+ * is an entry of a batch, by the place of its first word.
+ */
 export class FlowRows {
   readonly slots = new FlowSlots();
   readonly extras = new FlowExtras();
-  readonly tunnels = new FlowTunnels();
+  /** When `addUsual` may take a packet: the idle time, the piece of time it is in, what the clock has given up. */
+  readonly usual = { idleUs: 0, fromUs: 0, over: -1 };
+  readonly #names: FlowNames;
   readonly #texts = new AddressTexts();
   readonly #upper = new Int32Array(6);
-  readonly #serviceNames: string[] = [''];
-  readonly #serviceNumbers = new Map<string, number>([['', 0]]);
   readonly #letterTexts = new Map<number, string>();
+
+  constructor(names: FlowNames) {
+    this.#names = names;
+  }
 
   flags(slot: number): number {
     return this.slots.ints[slot >>> BLOCK_BITS]![(slot & ROW_MASK) * ROW_INTS + FLAGS]!;
@@ -85,12 +111,12 @@ export class FlowRows {
   }
 
   /** Empties the row for a flow that this packet begins; a stretch at an edge keeps what its run knows. */
-  begin(slot: number, packet: Packet, fromA: boolean, flags: number): void {
+  begin(slot: number, batch: PacketBatch, entry: number, flags: number): void {
     const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
     const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
     const at = (slot & ROW_MASK) * ROW_INTS;
     const n = (slot & ROW_MASK) * ROW_NUMBERS;
-    const { timeUs } = packet;
+    const timeUs = batch.numbers[entry >>> 1]!;
     numbers[n + START_US] = timeUs;
     numbers[n + END_US] = timeUs;
     for (let i = n + PACKETS; i < n + POSITION; i++) numbers[i] = 0;
@@ -98,8 +124,8 @@ export class FlowRows {
     ints[at + LETTERS + 1] = 0;
     ints[at + LETTERS + 2] = 0;
     ints[at + SEEN] = 0;
-    ints[at + FLAGS] = fromA ? flags | FIRST_BY_A : flags;
-    ints[at + NAMES] = packet.tunnelDepth > 0 ? this.tunnels.numberOf(packet, fromA) << 16 : 0;
+    ints[at + FLAGS] = batch.ints[entry + SIDE] === 0 ? flags | FIRST_BY_A : flags;
+    ints[at + NAMES] = batch.ints[entry + PACKET_NAMES]! & TUNNEL_NUMBER;
     const extra = ints[at + EXTRA]!;
     if ((flags & EDGE) === 0) {
       if (extra !== 0) this.extras.give(extra);
@@ -108,36 +134,35 @@ export class FlowRows {
     else this.extras.dropSpans(extra);
   }
 
-  /** Adds a packet to the flow. */
-  count(slot: number, packet: Packet, fromA: boolean, position: number): void {
+  /**
+   * Adds a packet to the flow in the usual case, which needs nothing built: a little later, in the same piece of
+   * time, no SYN, no edge. Else it does nothing and says so.
+   */
+  addUsual(slot: number, batch: PacketBatch, entry: number, position: number): boolean {
     const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
     const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
     const at = (slot & ROW_MASK) * ROW_INTS;
     const n = (slot & ROW_MASK) * ROW_NUMBERS;
-    const { timeUs } = packet;
-    const side = fromA ? 0 : 1;
-    if (timeUs > numbers[n + END_US]!) numbers[n + END_US] = timeUs;
-    else if (timeUs < numbers[n + START_US]!) numbers[n + START_US] = timeUs;
-    numbers[n + POSITION] = position;
-    numbers[n + PACKETS + side]!++;
-    numbers[n + IP_BYTES + side]! += packet.ipLength;
-    const letters = lettersOf(packet);
-    const fresh = (fromA ? letters : letters << SIDE_LETTERS) & ~ints[at + SEEN]!;
-    if (fresh !== 0) addLetters(ints, at, fresh);
-    if (packet.payloadLength === 0) return;
-    const sum = numbers[n + PAYLOAD + side]!;
-    if (packet.protocol !== TCP) numbers[n + PAYLOAD + side] = sum + packet.payloadLength;
-    else if ((packet.tcpFlags & TCP_RST) === 0) {
-      // What a RST carries is a diagnosis (RFC 9293 §3.5.3), not data.
-      numbers[n + PAYLOAD + side] = sum + packet.payloadLength;
-      this.#addSegment(ints, at, side, packet, sum);
-    }
+    const endUs = numbers[n + END_US]!;
+    const gap = batch.numbers[entry >>> 1]! - endUs;
+    const isUsual =
+      gap >= 0 &&
+      gap < this.usual.idleUs &&
+      endUs >= this.usual.fromUs &&
+      (batch.ints[entry + SHAPE]! & HAS_SYN) === 0 &&
+      numbers[n + POSITION]! > this.usual.over &&
+      (ints[at + FLAGS]! & EDGE) === 0;
+    if (isUsual) this.#count(ints, numbers, slot & ROW_MASK, batch, entry);
+    if (isUsual) numbers[n + POSITION] = position;
+    return isUsual;
   }
 
-  setService(slot: number, name: string): void {
+  /** Adds a packet to the flow. */
+  add(slot: number, batch: PacketBatch, entry: number, position: number): void {
     const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
-    const at = (slot & ROW_MASK) * ROW_INTS + NAMES;
-    if ((ints[at]! & 0xffff) === 0) ints[at]! |= this.#serviceNumber(name);
+    const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
+    this.#count(ints, numbers, slot & ROW_MASK, batch, entry);
+    numbers[(slot & ROW_MASK) * ROW_NUMBERS + POSITION] = position;
   }
 
   addError(slot: number, ofA: boolean, bit: number): void {
@@ -188,32 +213,62 @@ export class FlowRows {
       letters: this.#lettersText(ints, at),
       firstByA: (flags & FIRST_BY_A) !== 0,
       inherited: (flags & INHERITED_A) !== 0 ? 'A' : (flags & INHERITED_B) !== 0 ? 'B' : '',
-      service: this.#serviceNames[names & 0xffff]!,
-      tunnel: this.tunnels.fact(names >>> 16),
+      service: this.#names.services[names & SERVICE_NUMBER]!,
+      tunnel: this.#names.tunnels.fact(names >>> 16),
       errorsA: errors & ((1 << ERROR_BITS) - 1),
       errorsB: (errors >>> ERROR_BITS) & ((1 << ERROR_BITS) - 1),
     };
   }
 
+  #count(
+    ints: Int32Array,
+    numbers: Float64Array,
+    row: number,
+    batch: PacketBatch,
+    entry: number,
+  ): void {
+    const packet = batch.ints;
+    const timeUs = batch.numbers[entry >>> 1]!;
+    const at = row * ROW_INTS;
+    const n = row * ROW_NUMBERS;
+    const side = packet[entry + SIDE]!;
+    if (timeUs > numbers[n + END_US]!) numbers[n + END_US] = timeUs;
+    else if (timeUs < numbers[n + START_US]!) numbers[n + START_US] = timeUs;
+    numbers[n + PACKETS + side]!++;
+    numbers[n + IP_BYTES + side]! += packet[entry + IP_LENGTH]! >>> 0;
+    const fresh = packet[entry + PACKET_LETTERS]! & ~ints[at + SEEN]!;
+    if (fresh !== 0) addLetters(ints, at, fresh);
+    const service = packet[entry + PACKET_NAMES]! & SERVICE_NUMBER;
+    if (service !== 0 && (ints[at + NAMES]! & SERVICE_NUMBER) === 0) ints[at + NAMES]! |= service;
+    const length = packet[entry + PAYLOAD_LENGTH]! >>> 0;
+    if (length === 0) return;
+    const sum = numbers[n + PAYLOAD + side]!;
+    numbers[n + PAYLOAD + side] = sum + length;
+    if ((packet[entry + KEY + KEY_PROTOCOL]! & 0xff) === TCP) {
+      this.#addSegment(ints, at, packet, entry, sum);
+    }
+  }
+
   /** The usual segment begins where the last one ended, and then bytes and place say it all. */
-  #addSegment(ints: Int32Array, at: number, side: number, packet: Packet, sum: number): void {
-    const { tcpFlags, tcpSequence, payloadLength } = packet;
-    if ((tcpFlags | tcpSequence | packet.tcpAcknowledgment) === 0) {
-      ints[at + FLAGS]! |= side === 0 ? UNNUMBERED_A : UNNUMBERED_B; // its header was cut off
+  #addSegment(ints: Int32Array, at: number, packet: Int32Array, entry: number, sum: number): void {
+    const side = packet[entry + SIDE]!;
+    if ((packet[entry + SHAPE]! & IS_UNNUMBERED) !== 0) {
+      ints[at + FLAGS]! |= side === 0 ? UNNUMBERED_A : UNNUMBERED_B;
       return;
     }
-    const start = (tcpFlags & TCP_SYN) === 0 ? tcpSequence : tcpSequence + 1;
+    const start = packet[entry + SEQUENCE]!;
+    const length = packet[entry + PAYLOAD_LENGTH]!;
     const next = ints[at + NEXT_SEQUENCE + side]!;
     const extra = ints[at + EXTRA]!;
     if (extra !== 0 && this.extras.keepsSpan(extra, side)) {
-      this.extras.addSegment(extra, side, start, payloadLength);
-    } else if (sum === 0 || (start | 0) === next) {
-      ints[at + NEXT_SEQUENCE + side] = start + payloadLength;
+      this.extras.addSegment(extra, side, start, length);
+    } else if (sum === 0 || start === next) {
+      ints[at + NEXT_SEQUENCE + side] = start + length;
     } else {
       const row = extra === 0 ? this.extras.take() : extra;
       ints[at + EXTRA] = row;
       this.extras.beginSpan(row, side, next, sum);
-      this.extras.addSegment(row, side, start, payloadLength);
+      this.extras.addSegment(row, side, start, length);
     }
   }
 
@@ -243,14 +298,6 @@ export class FlowRows {
     }
     if (isWhole && this.#letterTexts.size < MOST_REMEMBERED) this.#letterTexts.set(code, text);
     return text;
-  }
-
-  #serviceNumber(name: string): number {
-    const known = this.#serviceNumbers.get(name);
-    if (known !== undefined) return known;
-    if (this.#serviceNames.length > MOST_SERVICES) return 0;
-    this.#serviceNumbers.set(name, this.#serviceNames.length);
-    return this.#serviceNames.push(name) - 1;
   }
 }
 

@@ -1,5 +1,4 @@
-import type { FlowKey } from './flow-key.ts';
-import { IS_WIDE } from './flow-key.ts';
+import { IS_WIDE, KEY_A, KEY_B, KEY_HASH, KEY_PORTS, KEY_PROTOCOL, KEY_UPPER } from './flow-key.ts';
 import {
   ADDRESS_A,
   ADDRESS_B,
@@ -14,14 +13,17 @@ import {
 
 export const NONE = -1;
 
+/** Keys that `touch` takes at most. */
+const MOST_TOUCHED = 64;
+
 /** Rows of a block: 4 MiB, so that growing never copies more than one block. */
 const BLOCK_ROWS = 1 << 15;
 export const BLOCK_BITS = 15;
 export const ROW_MASK = BLOCK_ROWS - 1;
+/** Large buffers begin 16 bytes into a page (glibc's malloc): rows that begin here lie in two cache lines, not three. */
+const ALIGN = 48;
 /** Slots filled of the index at most, in tenths. */
 const FULL_TENTHS = 7;
-
-type Key = Pick<FlowKey, 'a' | 'b' | 'ports' | 'protocol' | 'upper' | 'hash'>;
 
 /**
  * Rows of the open flows (see `flow-row.ts`) in blocks that never move, and a hash index over their keys. A slot
@@ -35,9 +37,12 @@ export class FlowSlots {
   /** Six upper address words a row (and two unused), for blocks that have an IPv6 flow. */
   readonly #upper: (Int32Array | undefined)[] = [];
   size = 0;
+  /** Means nothing: it keeps what only fetches from being optimised away. */
+  touched = 0;
   /** Slots below it were used at least once. */
   end = 0;
   #capacity = 0;
+  readonly #hints = new Int32Array(MOST_TOUCHED);
   #firstFree = NONE;
   /** Pairs of hash and slot + 1, at the place the hash points to or the next free one after it; 0 is empty. */
   #index: Int32Array;
@@ -49,32 +54,60 @@ export class FlowSlots {
     this.#mask = capacity * 2 - 1;
   }
 
-  find(key: Key): number {
-    const { hash } = key;
+  /**
+   * Fetches what `find` will look at, for keys that stand every `step` words from `at` on: first all lines of the
+   * index, then all rows, so that they are on their way at the same time.
+   */
+  touch(keys: Int32Array, at: number, step: number, count: number): void {
+    const index = this.#index;
+    const mask = this.#mask;
+    for (let i = 0; i < count; i++) {
+      const hash = keys[at + i * step + KEY_HASH]!;
+      let place = hash & mask;
+      while (index[2 * place] !== hash && index[2 * place + 1] !== 0) place = (place + 1) & mask;
+      this.#hints[i] = index[2 * place + 1]! - 1;
+    }
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = this.#hints[i]!;
+      if (slot < 0) continue;
+      const ints = this.ints[slot >>> BLOCK_BITS]!;
+      const row = (slot & ROW_MASK) * ROW_INTS;
+      touched ^= ints[row]! ^ ints[row + ADDRESS_A]!;
+    }
+    this.touched = touched;
+  }
+
+  /** The slot of the key that stands in `keys` from `at` on. */
+  find(keys: Int32Array, at: number): number {
+    const hash = keys[at + KEY_HASH]!;
     const index = this.#index;
     const mask = this.#mask;
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const slot = index[2 * place + 1]! - 1;
       if (slot < 0) return NONE;
-      if (index[2 * place] === hash && this.#holds(slot, key)) return slot;
+      if (index[2 * place] === hash && this.#holds(slot, keys, at)) return slot;
     }
   }
 
   /** A slot for a key that is not there; its row holds old values until the caller sets them. */
-  add(key: Key): number {
+  add(keys: Int32Array, at: number): number {
     if (++this.size * 10 > (this.#mask + 1) * FULL_TENTHS) this.#widenIndex();
     const slot = this.#takeRow();
     const ints = this.ints[slot >>> BLOCK_BITS]!;
-    const at = (slot & ROW_MASK) * ROW_INTS;
-    ints[at + ADDRESS_A] = key.a;
-    ints[at + ADDRESS_B] = key.b;
-    ints[at + PORTS] = key.ports;
-    ints[at + PROTOCOL] = key.protocol;
-    ints[at + HASH] = key.hash;
-    if ((key.protocol & IS_WIDE) !== 0) {
-      this.#upperOf(slot >>> BLOCK_BITS).set(key.upper, (slot & ROW_MASK) * 8);
+    const row = (slot & ROW_MASK) * ROW_INTS;
+    const hash = keys[at + KEY_HASH]!;
+    ints[row + ADDRESS_A] = keys[at + KEY_A]!;
+    ints[row + ADDRESS_B] = keys[at + KEY_B]!;
+    ints[row + PORTS] = keys[at + KEY_PORTS]!;
+    ints[row + PROTOCOL] = keys[at + KEY_PROTOCOL]!;
+    ints[row + HASH] = hash;
+    if ((keys[at + KEY_PROTOCOL]! & IS_WIDE) !== 0) {
+      const upper = this.#upperOf(slot >>> BLOCK_BITS);
+      const to = (slot & ROW_MASK) * 8;
+      for (let i = 0; i < 6; i++) upper[to + i] = keys[at + KEY_UPPER + i]!;
     }
-    enter(this.#index, this.#mask, key.hash, slot + 1);
+    enter(this.#index, this.#mask, hash, slot + 1);
     return slot;
   }
 
@@ -100,24 +133,23 @@ export class FlowSlots {
     into.set(this.#upperOf(slot >>> BLOCK_BITS).subarray(from, from + 6));
   }
 
-  #holds(slot: number, key: Key): boolean {
+  #holds(slot: number, keys: Int32Array, at: number): boolean {
     const ints = this.ints[slot >>> BLOCK_BITS]!;
-    const at = (slot & ROW_MASK) * ROW_INTS;
-    if (
-      ints[at + ADDRESS_A] !== key.a ||
-      ints[at + ADDRESS_B] !== key.b ||
-      ints[at + PORTS] !== key.ports ||
-      ints[at + PROTOCOL] !== key.protocol
-    ) {
-      return false;
-    }
-    return (key.protocol & IS_WIDE) === 0 || this.#holdsUpper(slot, key.upper);
+    const row = (slot & ROW_MASK) * ROW_INTS;
+    const protocol = keys[at + KEY_PROTOCOL]!;
+    return (
+      ints[row + ADDRESS_A] === keys[at + KEY_A] &&
+      ints[row + ADDRESS_B] === keys[at + KEY_B] &&
+      ints[row + PORTS] === keys[at + KEY_PORTS] &&
+      ints[row + PROTOCOL] === protocol &&
+      ((protocol & IS_WIDE) === 0 || this.#holdsUpper(slot, keys, at + KEY_UPPER))
+    );
   }
 
-  #holdsUpper(slot: number, upper: Int32Array): boolean {
+  #holdsUpper(slot: number, keys: Int32Array, at: number): boolean {
     const words = this.#upperOf(slot >>> BLOCK_BITS);
     const from = (slot & ROW_MASK) * 8;
-    for (let i = 0; i < 6; i++) if (words[from + i] !== upper[i]) return false;
+    for (let i = 0; i < 6; i++) if (words[from + i] !== keys[at + i]) return false;
     return true;
   }
 
@@ -147,9 +179,9 @@ export class FlowSlots {
   }
 
   #addBlock(rows: number): void {
-    const bytes = new ArrayBuffer(rows * ROW_INTS * 4);
-    this.ints.push(new Int32Array(bytes));
-    this.numbers.push(new Float64Array(bytes));
+    const bytes = new ArrayBuffer(ALIGN + rows * ROW_INTS * 4);
+    this.ints.push(new Int32Array(bytes, ALIGN));
+    this.numbers.push(new Float64Array(bytes, ALIGN));
     this.#upper.push(undefined);
     this.#capacity += rows;
   }

@@ -1,9 +1,9 @@
-import { TCP_ACK, TCP_SYN, type Packet } from '../capture/packet.ts';
+import type { Packet } from '../capture/packet.ts';
 import { CaptureClock } from './capture-clock.ts';
 import { originatorIsA } from './conn-state.ts';
 import type { TrafficSink } from './event.ts';
 import { FIRST_US, RUN_END_US, RUN_FIRST_US, RUN_HIGH } from './flow-extras.ts';
-import { FlowKey } from './flow-key.ts';
+import { KEY_PROTOCOL } from './flow-key.ts';
 import { ENDED } from './flow-letters.ts';
 import { cutBefore, flowRules, idleTimeoutOf } from './flow-options.ts';
 import type { FlowRules, FlowTableOptions } from './flow-options.ts';
@@ -18,8 +18,20 @@ import {
 } from './flow-rows.ts';
 import { NONE } from './flow-slots.ts';
 import { belongs, type Belongs } from './flow-splitting.ts';
-import { icmpErrorBit } from './icmp-error.ts';
+import { FlowTunnels } from './flow-tunnels.ts';
 import { KeyHash } from './key-hash.ts';
+import { NameNumbers } from './name-numbers.ts';
+import {
+  ENTRY,
+  ERROR_BIT,
+  IS_ERROR,
+  IS_SYN,
+  KEY,
+  PACKET_NAMES,
+  PacketBatch,
+  SHAPE,
+  SIDE,
+} from './packet-batch.ts';
 import { toFlow } from './to-flow.ts';
 
 /** Slots that one packet may look at, to find what is over. */
@@ -35,11 +47,12 @@ const EVICTION_CHOICE = 8;
 export class FlowTable {
   readonly #sink: Pick<TrafficSink, 'flow' | 'skipped'>;
   readonly #rules: FlowRules;
-  readonly #leastIdleUs: number;
   readonly #part: boolean;
-  readonly #key: FlowKey;
-  readonly #quotedKey: FlowKey;
-  #rows = new FlowRows();
+  readonly #hash: KeyHash;
+  readonly #services = new NameNumbers();
+  readonly #tunnels = new FlowTunnels();
+  readonly #batch = new PacketBatch();
+  #rows: FlowRows;
   #clock: CaptureClock;
   /** The piece of time, between two cuts, that the newest packet is in. */
   #pieceFromUs = NaN;
@@ -56,39 +69,38 @@ export class FlowTable {
   constructor(sink: Pick<TrafficSink, 'flow' | 'skipped'>, options: FlowTableOptions = {}) {
     this.#sink = sink;
     this.#rules = flowRules(options);
-    this.#leastIdleUs = Math.min(this.#rules.idleTimeoutUs, this.#rules.tcpIdleTimeoutUs);
     this.#part = options.part ?? false;
-    const hash = new KeyHash(this.#rules.hashSeed);
-    this.#key = new FlowKey(hash);
-    this.#quotedKey = new FlowKey(hash);
+    this.#hash = new KeyHash(this.#rules.hashSeed);
+    this.#rows = this.#emptyRows();
     this.#clock = new CaptureClock(this.#rules.forgetAfterSeconds);
   }
 
   /** Flows in the table now. */
   get openFlows(): number {
+    this.#drain();
     return this.#rows.slots.size;
   }
 
-  /** Adds a packet; `service` is what its payload was recognised as, `''` if it was not. */
+  /**
+   * Adds a packet; `service` is what its payload was recognised as, `''` if it was not. It takes effect, flows that
+   * it ends included, with the packets that come after it, some dozens at a time.
+   */
   observe(packet: Packet, service = ''): void {
-    const { timeUs } = packet;
-    if (this.#clock.tick(timeUs)) this.#beginPass();
-    if (!(timeUs >= this.#pieceFromUs && timeUs < this.#pieceUntilUs)) this.#enterPiece(timeUs);
-    const key = this.#key;
-    key.set(packet, packet.laterFragment);
-    const rows = this.#rows;
-    let slot = rows.slots.find(key);
-    if (slot === NONE) slot = this.#open(packet);
-    else if (!this.#surelyJoins(slot, packet)) this.#place(slot, packet);
-    rows.count(slot, packet, key.fromA, this.#clock.position);
-    if (service !== '') rows.setService(slot, service);
-    if (packet.hasQuoted) this.#observeError(packet);
-    if (this.#hand < this.#passEnd) this.#sweep(Math.min(this.#passEnd, this.#hand + SWEEP_STEP));
+    const batch = this.#batch;
+    const entry = batch.size * ENTRY;
+    batch.add(packet, service === '' ? 0 : this.#services.numberOf(service), this.#hash);
+    if (packet.tunnelDepth > 0) {
+      const number = this.#tunnels.numberOf(packet, batch.ints[entry + SIDE] === 0);
+      batch.ints[entry + PACKET_NAMES]! |= number << 16;
+    }
+    if (packet.hasQuoted) batch.addError(packet, this.#hash);
+    if (batch.isFull) this.#drain();
   }
 
   /** Emits everything that is still open and starts afresh. */
   flush(): void {
     if (this.#part) throw new TypeError('flush: expected a table without `part`; use finishPart');
+    this.#drain();
     const rows = this.#rows;
     const { end } = rows.slots;
     for (let slot = 0; slot < end; slot++) {
@@ -100,6 +112,7 @@ export class FlowTable {
   /** Hands out what the parts before and after may belong to (and emits the rest), and starts afresh. */
   finishPart(): FlowPart {
     if (!this.#part) throw new TypeError('finishPart: expected a table with `part: true`');
+    this.#drain();
     const rows = this.#rows;
     const clock = this.#clock;
     const { end } = rows.slots;
@@ -119,11 +132,12 @@ export class FlowTable {
   }
 
   #reset(): void {
-    const { refused } = this.#rows.tunnels;
+    const { refused } = this.#tunnels;
     if (this.#evicted > 0) this.#sink.skipped('flowTableFull', this.#evicted);
     if (this.#edgesRefused > 0) this.#sink.skipped('flowEdgesFull', this.#edgesRefused);
     if (refused > 0) this.#sink.skipped('flowTunnelsFull', refused);
-    this.#rows = new FlowRows();
+    this.#tunnels.refused = 0;
+    this.#rows = this.#emptyRows();
     this.#clock = new CaptureClock(this.#rules.forgetAfterSeconds);
     this.#edges = [];
     this.#hand = 0;
@@ -133,24 +147,64 @@ export class FlowTable {
     this.#edgesRefused = 0;
   }
 
+  #emptyRows(): FlowRows {
+    const rows = new FlowRows({ services: this.#services.names, tunnels: this.#tunnels });
+    rows.usual.idleUs = Math.min(this.#rules.idleTimeoutUs, this.#rules.tcpIdleTimeoutUs);
+    rows.usual.fromUs = this.#pieceFromUs;
+    return rows;
+  }
+
+  #drain(): void {
+    const batch = this.#batch;
+    const { size } = batch;
+    batch.size = 0;
+    this.#rows.slots.touch(batch.ints, KEY, ENTRY, size);
+    for (let entry = 0; entry < size * ENTRY; entry += ENTRY) {
+      if ((batch.ints[entry + SHAPE]! & IS_ERROR) === 0) this.#add(entry);
+      else this.#addError(entry);
+    }
+  }
+
+  #add(entry: number): void {
+    const timeUs = this.#batch.numbers[entry >>> 1]!;
+    if (this.#clock.tick(timeUs)) this.#enterSecond();
+    if (!(timeUs >= this.#pieceFromUs && timeUs < this.#pieceUntilUs)) this.#enterPiece(timeUs);
+    const rows = this.#rows;
+    let slot = rows.slots.find(this.#batch.ints, entry + KEY);
+    const { position } = this.#clock;
+    if (slot === NONE || !rows.addUsual(slot, this.#batch, entry, position)) {
+      if (slot === NONE) slot = this.#open(entry);
+      else this.#place(slot, entry);
+      rows.add(slot, this.#batch, entry, position);
+    }
+    if (this.#hand < this.#passEnd) this.#sweep(Math.min(this.#passEnd, this.#hand + SWEEP_STEP));
+  }
+
   #enterPiece(timeUs: number): void {
     this.#pieceFromUs = cutBefore(this.#rules, timeUs);
     this.#pieceUntilUs = this.#pieceFromUs + this.#rules.cutEveryUs;
+    this.#rows.usual.fromUs = this.#pieceFromUs;
+  }
+
+  #enterSecond(): void {
+    this.#rows.usual.over = this.#clock.over;
+    this.#beginPass();
   }
 
   /** A slot for a key that has none. */
-  #open(packet: Packet): number {
-    const { slots, extras } = this.#rows;
-    if (slots.size >= this.#rules.maxFlows) this.#makeRoom();
-    const slot = slots.add(this.#key);
-    let flags = isPureSyn(packet) ? FIRST_IS_SYN : 0;
-    if (this.#mayBelongToEarlier()) flags |= EDGE | FIRST_OF_KEY;
-    this.#rows.begin(slot, packet, this.#key.fromA, flags);
-    if ((flags & EDGE) !== 0) {
-      extras.numbers[this.#rows.edgePlace(slot, FIRST_US)] = packet.timeUs;
-      extras.numbers[this.#rows.edgePlace(slot, RUN_FIRST_US)] = packet.timeUs;
-      extras.numbers[this.#rows.edgePlace(slot, RUN_END_US)] = packet.timeUs;
-      extras.numbers[this.#rows.edgePlace(slot, RUN_HIGH)] = this.#clock.highSeconds;
+  #open(entry: number): number {
+    const rows = this.#rows;
+    if (rows.slots.size >= this.#rules.maxFlows) this.#makeRoom();
+    const slot = rows.slots.add(this.#batch.ints, entry + KEY);
+    const isEdge = this.#mayBelongToEarlier();
+    this.#begin(slot, entry, isEdge ? EDGE | FIRST_OF_KEY : 0);
+    if (isEdge) {
+      const { numbers } = rows.extras;
+      const timeUs = this.#batch.numbers[entry >>> 1]!;
+      for (const field of [FIRST_US, RUN_FIRST_US, RUN_END_US]) {
+        numbers[rows.edgePlace(slot, field)] = timeUs;
+      }
+      numbers[rows.edgePlace(slot, RUN_HIGH)] = this.#clock.highSeconds;
     }
     return slot;
   }
@@ -163,50 +217,45 @@ export class FlowTable {
     return false;
   }
 
-  /** The usual case without building anything: a little later, in the same piece, no SYN, no edge. */
-  #surelyJoins(slot: number, packet: Packet): boolean {
-    const endUs = this.#rows.endUs(slot);
-    const gap = packet.timeUs - endUs;
-    return (
-      gap >= 0 &&
-      gap < this.#leastIdleUs &&
-      endUs >= this.#pieceFromUs &&
-      (packet.tcpFlags & TCP_SYN) === 0 &&
-      this.#rows.position(slot) > this.#clock.over &&
-      (this.#rows.flags(slot) & EDGE) === 0
-    );
-  }
-
   /** Ends the slot's flow and begins another if the packet does not belong to it. */
-  #place(slot: number, packet: Packet): void {
+  #place(slot: number, entry: number): void {
     if ((this.#rows.flags(slot) & EDGE) !== 0) {
-      this.#placeAtEdge(slot, packet);
+      this.#placeAtEdge(slot, entry);
       return;
     }
-    const how = this.#belongs(slot, packet);
+    const how = this.#belongs(slot, entry);
     if (how === 'joins') return;
     const facts = this.#rows.facts(slot);
     this.#sink.flow(toFlow(facts));
     const inherited = how === 'splits' ? 0 : originatorIsA(facts) ? INHERITED_A : INHERITED_B;
-    this.#begin(slot, packet, inherited);
+    this.#begin(slot, entry, inherited);
   }
 
-  #begin(slot: number, packet: Packet, flags: number): void {
-    const syn = isPureSyn(packet) ? FIRST_IS_SYN : 0;
-    this.#rows.begin(slot, packet, this.#key.fromA, flags | syn);
+  #begin(slot: number, entry: number, flags: number): void {
+    const syn = this.#isSyn(entry) ? FIRST_IS_SYN : 0;
+    this.#rows.begin(slot, this.#batch, entry, flags | syn);
   }
 
-  #belongs(slot: number, packet: Packet): Belongs {
+  #isSyn(entry: number): boolean {
+    return (this.#batch.ints[entry + SHAPE]! & IS_SYN) !== 0;
+  }
+
+  #protocol(entry: number): number {
+    return this.#batch.ints[entry + KEY + KEY_PROTOCOL]! & 0xff;
+  }
+
+  #belongs(slot: number, entry: number): Belongs {
     const rows = this.#rows;
     if (rows.position(slot) <= this.#clock.over) return 'splits';
     const endUs = rows.endUs(slot);
     const flow = {
-      protocol: packet.protocol,
+      protocol: this.#protocol(entry),
       endUs,
       bucketUs: cutBefore(this.#rules, endUs), // no flow reaches over a cut
       ended: (rows.seen(slot) & ENDED) !== 0,
     };
-    return belongs(flow, packet.timeUs, isPureSyn(packet), this.#rules);
+    const timeUs = this.#batch.numbers[entry >>> 1]!;
+    return belongs(flow, timeUs, this.#isSyn(entry), this.#rules);
   }
 
   /**
@@ -214,34 +263,35 @@ export class FlowTable {
    * beginning gives the same answer it is taken here; where not, the stretch ends and the stitcher decides.
    * What is unknown: whether FIN or RST was seen, and a last time below `runFirstUs` + idle (or it did not join).
    */
-  #placeAtEdge(slot: number, packet: Packet): void {
+  #placeAtEdge(slot: number, entry: number): void {
     const rows = this.#rows;
     const { numbers } = rows.extras;
-    const { timeUs } = packet;
-    const idle = idleTimeoutOf(this.#rules, packet.protocol);
+    const timeUs = this.#batch.numbers[entry >>> 1]!;
+    const isSyn = this.#isSyn(entry);
+    const idle = idleTimeoutOf(this.#rules, this.#protocol(entry));
     const runFirstUs = numbers[rows.edgePlace(slot, RUN_FIRST_US)]!;
     const runEndUs = numbers[rows.edgePlace(slot, RUN_END_US)]!;
-    const how = this.#belongs(slot, packet);
+    const how = this.#belongs(slot, entry);
     const gap = timeUs - rows.endUs(slot);
     const surelySplits =
       rows.position(slot) <= this.#clock.over ||
       gap <= -idle ||
       timeUs >= Math.max(runEndUs, runFirstUs + idle) + idle ||
-      (isPureSyn(packet) && (rows.seen(slot) & ENDED) !== 0);
+      (isSyn && (rows.seen(slot) & ENDED) !== 0);
     if (surelySplits) {
       this.#edges.push(this.#edge(slot, undefined, true));
-      this.#begin(slot, packet, 0);
+      this.#begin(slot, entry, 0);
       return;
     }
     const surelyJoins =
       how === 'joins' &&
       timeUs >= runFirstUs &&
       timeUs - runEndUs > -idle &&
-      (!isPureSyn(packet) || (rows.flags(slot) & FIRST_IS_SYN) !== 0);
+      (!isSyn || (rows.flags(slot) & FIRST_IS_SYN) !== 0);
     if (timeUs > runEndUs) numbers[rows.edgePlace(slot, RUN_END_US)] = timeUs;
     if (surelyJoins) return;
     this.#edges.push(this.#edge(slot, undefined, false));
-    this.#begin(slot, packet, EDGE);
+    this.#begin(slot, entry, EDGE);
     rows.extras.numbers[rows.edgePlace(slot, FIRST_US)] = timeUs;
   }
 
@@ -249,27 +299,24 @@ export class FlowTable {
    * An ICMP error is said of the flow whose packet it quotes: the last one of that key, as long as the clock has
    * not forgotten it. It opens none, ends none and keeps none open, so that a cut cannot change what it does.
    */
-  #observeError(packet: Packet): void {
+  #addError(entry: number): void {
     const rows = this.#rows;
-    const { quoted } = packet;
-    const key = this.#quotedKey;
-    key.set(quoted, false);
-    const bit = icmpErrorBit(packet.protocol, packet.sourcePort, packet.destinationPort);
-    const slot = rows.slots.find(key);
+    const ofA = this.#batch.ints[entry + SIDE] === 0;
+    const slot = rows.slots.find(this.#batch.ints, entry + KEY);
     if (slot !== NONE) {
-      if (rows.position(slot) > this.#clock.over) rows.addError(slot, key.fromA, bit);
-    } else if (this.#mayBelongToEarlier()) this.#edges.push(this.#errorEdge(packet, bit));
+      if (rows.position(slot) <= this.#clock.over) return;
+      rows.addError(slot, ofA, this.#batch.ints[entry + ERROR_BIT]!);
+    } else if (this.#mayBelongToEarlier()) this.#edges.push(this.#errorEdge(entry, ofA));
   }
 
-  #errorEdge(packet: Packet, bit: number): EdgeFlow {
-    const { slots } = this.#rows;
-    const slot = slots.add(this.#quotedKey);
-    this.#rows.begin(slot, packet, this.#quotedKey.fromA, EDGE | FIRST_OF_KEY);
-    const place = this.#rows.edgePlace(slot, RUN_HIGH);
-    this.#rows.extras.numbers[place] = this.#clock.highSeconds;
-    this.#rows.addError(slot, this.#quotedKey.fromA, bit);
+  #errorEdge(entry: number, ofA: boolean): EdgeFlow {
+    const rows = this.#rows;
+    const slot = rows.slots.add(this.#batch.ints, entry + KEY);
+    rows.begin(slot, this.#batch, entry, EDGE | FIRST_OF_KEY);
+    rows.extras.numbers[rows.edgePlace(slot, RUN_HIGH)] = this.#clock.highSeconds;
+    rows.addError(slot, ofA, this.#batch.ints[entry + ERROR_BIT]!);
     const edge = this.#edge(slot, undefined, false);
-    this.#rows.remove(slot);
+    rows.remove(slot);
     return edge;
   }
 
@@ -352,8 +399,4 @@ export class FlowTable {
       isOver,
     };
   }
-}
-
-function isPureSyn(packet: Packet): boolean {
-  return (packet.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
 }

@@ -30,12 +30,12 @@ export class KeyHash {
     );
   }
 
-  /** What the upper words of two IPv6 addresses add. */
-  wide(upper: Int32Array): number {
+  /** What the upper words of two IPv6 addresses, from `at` on, add. */
+  wide(upper: Int32Array, at: number): number {
     const words = this.#words;
     let hash = 0;
     for (let i = 0; i < 6; i++) {
-      const word = upper[i]!;
+      const word = upper[at + i]!;
       const lane = UPPER + i * 1024;
       hash ^=
         words[lane + (word & 255)]! ^
