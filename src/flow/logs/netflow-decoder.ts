@@ -176,7 +176,13 @@ export class NetflowDecoder {
     this.#templates.set(key, template);
   }
 
-  #data(view: DataView, from: number, end: number, domain: string, id: number, clock: Clock): void {
+  #data(
+    view: DataView,
+    [from, end]: readonly [number, number],
+    domain: string,
+    id: number,
+    clock: Clock,
+  ): void {
     const template = this.#templates.get(`${domain}/${id}`);
     if (template === undefined) {
       this.skip('netflowWithoutTemplate');
