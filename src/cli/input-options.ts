@@ -11,6 +11,9 @@ export const INPUT_OPTIONS: Options = {
     value: 'FORMAT',
     help: 'take every input for this format instead of recognising it by content',
   },
+  'no-rotated': {
+    help: 'read the files of one recording (day.pcap1, day.pcap2 …) each by itself, not as one capture',
+  },
 };
 
 export const OUTPUT_OPTION: Options = {
@@ -19,7 +22,11 @@ export const OUTPUT_OPTION: Options = {
 
 export function readOptions(args: Arguments, progress: ProgressLine): ReadInputsOptions {
   const format = args.choice<InputFormat>('input-format', INPUT_FORMATS);
-  return { onProgress: withPauses(progress.update), ...(format === undefined ? {} : { format }) };
+  return {
+    onProgress: withPauses(progress.update),
+    rotated: !args.flag('no-rotated'),
+    ...(format === undefined ? {} : { format }),
+  };
 }
 
 const PAUSE_EVERY_MS = 100;
