@@ -1,6 +1,7 @@
 import { bytesText } from './payload-text.ts';
 
-const MAX_VALUE = 512;
+/** As many as of a request's target: what is injected into a header is long. */
+const MAX_VALUE = 2048;
 const MAX_TYPE = 128;
 
 /** The header fields of one head that say who asks for what, read line by line; the first of a name counts. */

@@ -5,13 +5,14 @@ import { bytesText } from './payload-text.ts';
 
 /** HTTP/1 heads (RFC 9112), on any port, pipelined or not; bodies are passed over as far as their length is said. */
 
-/** RFC 9110, WebDAV (RFC 4918, 3253, 3744, 5323), UPnP, BitTorrent's and RPC over HTTP's extensions. */
+/** RFC 9110, WebDAV (RFC 4918, 3253, 3744, 5323), UPnP, and Microsoft's: Exchange, RPC, SCCM, BITS, SSTP. */
 const METHODS = new Set([
   'GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'PATCH', 'PROPFIND', 'PROPPATCH', 'MKCOL',
   'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'SEARCH', 'REPORT', 'MERGE', 'CHECKOUT', 'CHECKIN', 'MKACTIVITY', 'MKWORKSPACE',
   'VERSION-CONTROL', 'UNCHECKOUT', 'UPDATE', 'LABEL', 'BASELINE-CONTROL', 'ORDERPATCH', 'MKCALENDAR', 'ACL', 'BIND',
   'UNBIND', 'REBIND', 'LINK', 'UNLINK', 'SUBSCRIBE', 'UNSUBSCRIBE', 'NOTIFY', 'M-SEARCH', 'POLL', 'BMOVE', 'BCOPY',
   'BDELETE', 'BPROPFIND', 'BPROPPATCH', 'PURGE', 'DEBUG', 'TRACK', 'INDEX', 'QUERY', 'RPC_IN_DATA', 'RPC_OUT_DATA',
+  'CCM_POST', 'BITS_POST', 'SSTP_DUPLEX_POST',
 ]); // prettier-ignore
 const MAX_METHOD = 16;
 const MAX_URI = 2048;
