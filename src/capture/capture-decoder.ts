@@ -1,3 +1,4 @@
+import type { FragmentTable } from './fragment-table.ts';
 import { FrameDecoder, type OnFrame } from './frame-decoder.ts';
 import type { Packet } from './packet.ts';
 import { PcapReader } from './pcap-reader.ts';
@@ -31,11 +32,12 @@ export class CaptureDecoder {
   /** Bytes still to come of a block that is passed over. */
   #passOver = 0;
 
-  constructor(onPacket: (packet: Packet) => void, onFrame?: OnFrame) {
+  /** `fragments` of datagrams that span files: see `FrameDecoder`. */
+  constructor(onPacket: (packet: Packet) => void, onFrame?: OnFrame, fragments?: FragmentTable) {
     if (typeof onPacket !== 'function') {
       throw new TypeError(`onPacket: expected a function, got ${typeof onPacket}`);
     }
-    this.#frames = new FrameDecoder(onPacket, onFrame);
+    this.#frames = new FrameDecoder(onPacket, onFrame, fragments);
   }
 
   /** IP packets handed out. */
@@ -48,10 +50,18 @@ export class CaptureDecoder {
     return this.#frames.frames;
   }
 
+  /** Frames that held a fragment whose datagram came out, or will, as another frame's packet. */
+  get heldFragments(): number {
+    return this.#frames.heldFragments;
+  }
+
   /**
    * Why frames gave no packet, and how many: `notIp:<name>` is ordinary (ARP …), `unknownLinkType:<name>` is a
    * link layer not decoded here, `truncated…` and `malformed…` are broken. `truncatedFile` and `notACapture` are
    * about the file and count once; `corruptRecord` counts damages, `corruptBytes` the bytes passed over for them.
+   * Oddities of what did give a packet stand here too: `incompleteDatagram`, `malformedFragment`,
+   * `fragmentOverlap`, `fragmentTooLong`, `fragmentTableFull`, `tunnelTooDeep`, and `inTunnel:<reason>` for a tunnel
+   * whose content gave none, so that the packet that carries it is handed out.
    */
   get skipped(): ReadonlyMap<string, number> {
     return this.#frames.skipped.counts;
@@ -115,6 +125,12 @@ export class CaptureDecoder {
     if (this.#carryLength > 0 || this.#passOver > 0) this.#frames.skipped.add('truncatedFile');
     this.#carryLength = 0;
     this.#passOver = 0;
+    this.#frames.end();
+  }
+
+  /** Gives out the datagrams that are not complete, behind the last file that shares `fragments`; call after `end`. */
+  flushFragments(): void {
+    this.#frames.flushFragments();
   }
 
   /** Reads on from `start` and says how far it got: to the chunk's end, unless a search began. */

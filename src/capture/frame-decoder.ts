@@ -1,7 +1,16 @@
+import { FragmentTable } from './fragment-table.ts';
+import type { FragmentedDatagram } from './fragmented-datagram.ts';
+import { startAt } from './layers/fragment.ts';
+import { AHEAD, HELD, INNER, type Frame, type Layer } from './layers/frame.ts';
+import { decodeSubframe } from './layers/ieee80211.ts';
+import { decodeInner } from './layers/inner.ts';
+import { decodeIpv6Payload } from './layers/ipv6.ts';
 import { linkLayer } from './layers/link-layer.ts';
-import type { Frame, Layer } from './layers/frame.ts';
+import { clearTransport, takeHeader } from './layers/payload.ts';
+import { decodeTransport } from './layers/transport.ts';
 import { linkTypeName } from './link-type.ts';
-import { emptyPacket, type Packet } from './packet.ts';
+import { copyWords, PacketSnapshot } from './packet-snapshot.ts';
+import { clearQuoted, emptyPacket, type Packet } from './packet.ts';
 import { ReasonCounts } from './reason-counts.ts';
 
 /** How the frames of one file or interface are to be read. */
@@ -26,7 +35,8 @@ export interface CapturedFrame {
 
 /**
  * Called behind every frame, with what of it could be decoded: addresses are 0 where none was read, whether or
- * not the frame gave a packet.
+ * not the frame gave a packet. A fragment that waits for others shows its addresses, and its ports from the
+ * datagram's first fragment on.
  */
 export type OnFrame = (frame: CapturedFrame, packet: Packet) => void;
 
@@ -38,10 +48,20 @@ export function linkOf(linkType: number): Link {
   return { layer: () => reason, linkType };
 }
 
-/** Frames → packets: fills one `Packet` again and again and hands it on, or counts why there is none. */
+/**
+ * Frames → packets: fills one `Packet` again and again and hands it on, or counts why there is none.
+ *
+ * Fragments of a datagram come out as one packet, with the last one's time and the sum of their lengths: when it
+ * is complete, or when it is given up (`incompleteDatagram`), then with what is there of its beginning, or as a
+ * `laterFragment` if its first fragment is missing. So packets are datagrams and no byte is lost, however many
+ * lone fragments somebody sends. Fragments that can never be put together (cut by the snap length, malformed)
+ * are packets of their own.
+ */
 export class FrameDecoder {
   packets = 0;
   frames = 0;
+  /** Frames whose fragment came out, or will, in the packet of its datagram. */
+  heldFragments = 0;
   readonly skipped = new ReasonCounts();
   /** Of the frame to come: see `CapturedFrame`. */
   nanoseconds = -1;
@@ -57,11 +77,34 @@ export class FrameDecoder {
     timeUs: 0,
     nanoseconds: -1,
   };
-  readonly #frame: Frame = { bytes: this.#packet.data, end: 0, cut: 0 };
+  readonly #fragments: FragmentTable;
+  readonly #ownsFragments: boolean;
+  readonly #frame: Frame;
+  #bytes = this.#packet.data;
 
-  constructor(onPacket: (packet: Packet) => void, onFrame?: OnFrame) {
+  /**
+   * Datagrams that began in an earlier file of the same capture are in `fragments`, and what is incomplete at the
+   * end stays there for the next one; without it the decoder has a table of its own, and `end` empties it.
+   */
+  constructor(onPacket: (packet: Packet) => void, onFrame?: OnFrame, fragments?: FragmentTable) {
     this.#onPacket = onPacket;
     this.#onFrame = onFrame;
+    this.#ownsFragments = fragments === undefined;
+    this.#fragments = fragments ?? new FragmentTable();
+    this.#frame = {
+      bytes: this.#bytes,
+      end: 0,
+      cut: 0,
+      inner: INNER.none,
+      innerAt: 0,
+      innerTunnel: '',
+      outerKnown: false,
+      outer: new PacketSnapshot(),
+      more: 0,
+      moreEnd: 0,
+      fragments: this.#fragments,
+      notes: this.skipped,
+    };
   }
 
   /** Somebody looks at frames: `nanoseconds` is wanted. */
@@ -71,9 +114,7 @@ export class FrameDecoder {
 
   /** The bytes that the frames to come lie in. */
   set bytes(bytes: Uint8Array) {
-    this.#packet.data = bytes;
-    this.#frame.bytes = bytes;
-    this.#captured.bytes = bytes;
+    this.#bytes = bytes;
   }
 
   /** A frame of `capturedLength` bytes at `offset`, which were `originalLength` on the wire. */
@@ -84,22 +125,19 @@ export class FrameDecoder {
     capturedLength: number,
     originalLength: number,
   ): void {
+    if (!this.#fragments.isEmpty) this.#handOutGivenUp(timeUs);
     const frame = this.#frame;
     const packet = this.#packet;
     this.frames++;
+    this.#start(timeUs);
     frame.end = offset + capturedLength;
     frame.cut = originalLength > capturedLength ? originalLength - capturedLength : 0;
-    packet.timeUs = timeUs;
     if (this.#onFrame !== undefined) forget(packet);
-    const reason = link.layer(frame, offset, packet);
-    if (reason === undefined) {
-      this.packets++;
-      this.#onPacket(packet);
-    } else {
-      this.skipped.add(reason);
-    }
+    this.#finish(link.layer(frame, offset, packet));
+    if (frame.more !== 0) this.#decodeSubframes(timeUs);
     if (this.#onFrame === undefined) return;
     const captured = this.#captured;
+    captured.bytes = this.#bytes;
     captured.offset = offset;
     captured.capturedLength = capturedLength;
     captured.originalLength = originalLength;
@@ -107,6 +145,116 @@ export class FrameDecoder {
     captured.timeUs = timeUs;
     captured.nanoseconds = this.nanoseconds;
     this.#onFrame(captured, packet);
+  }
+
+  /** There are no more frames: a table of its own gives out what it holds. */
+  end(): void {
+    if (this.#ownsFragments) this.flushFragments();
+  }
+
+  /** Gives out the datagrams that are not complete, as far as they have come: the last file of a capture is over. */
+  flushFragments(): void {
+    this.#fragments.giveUpAll();
+    this.#handOutGivenUp(0);
+  }
+
+  /** Nothing of one packet stays in the next. */
+  #start(timeUs: number): void {
+    const frame = this.#frame;
+    const packet = this.#packet;
+    frame.bytes = this.#bytes;
+    frame.inner = INNER.none;
+    frame.outerKnown = false;
+    packet.data = this.#bytes;
+    packet.timeUs = timeUs;
+    if (packet.tunnelDepth !== 0) {
+      packet.tunnelDepth = 0;
+      packet.tunnel = '';
+    }
+    if (packet.hasQuoted) clearQuoted(packet);
+  }
+
+  /** Looks into tunnels, then hands the packet out or counts why there is none. */
+  #finish(reason: string | undefined): void {
+    let result = reason;
+    if (this.#frame.inner !== INNER.none && (result === undefined || result === AHEAD)) {
+      result = decodeInner(this.#frame, this.#packet, result);
+    }
+    if (result === undefined) this.#handOut();
+    else if (result === HELD) this.#hold();
+    else this.skipped.add(result);
+  }
+
+  #hold(): void {
+    this.heldFragments++;
+    if (!this.#frame.outerKnown) this.#copyOuter();
+  }
+
+  #handOut(): void {
+    if (!this.#frame.outerKnown) this.#copyOuter();
+    this.packets++;
+    this.#onPacket(this.#packet);
+  }
+
+  #copyOuter(): void {
+    const packet = this.#packet;
+    copyWords(packet.source, packet.outerSource);
+    copyWords(packet.destination, packet.outerDestination);
+  }
+
+  /** The further packets of a frame that holds several. */
+  #decodeSubframes(timeUs: number): void {
+    const frame = this.#frame;
+    while (frame.more !== 0) {
+      const offset = frame.more;
+      frame.more = 0;
+      this.#start(timeUs);
+      frame.end = frame.moreEnd;
+      frame.cut = 0;
+      this.#finish(decodeSubframe(frame, offset, this.#packet));
+    }
+  }
+
+  #handOutGivenUp(timeUs: number): void {
+    for (;;) {
+      const datagram = this.#fragments.takeGivenUp(timeUs);
+      if (datagram === undefined) return;
+      this.skipped.add('incompleteDatagram');
+      this.#decodeIncomplete(datagram);
+    }
+  }
+
+  #decodeIncomplete(datagram: FragmentedDatagram): void {
+    const frame = this.#frame;
+    const packet = this.#packet;
+    this.#start(datagram.lastUs);
+    packet.ipVersion = datagram.ipVersion;
+    copyWords(datagram.source, packet.source);
+    copyWords(datagram.destination, packet.destination);
+    packet.protocol = datagram.protocol;
+    packet.ipLength = datagram.ipLength;
+    packet.tunnelDepth = datagram.tunnelDepth;
+    packet.tunnel = datagram.tunnel;
+    frame.outerKnown = datagram.outerKnown;
+    if (datagram.outerKnown) {
+      copyWords(datagram.outerSource, packet.outerSource);
+      copyWords(datagram.outerDestination, packet.outerDestination);
+    }
+    startAt(frame, packet, datagram.join(), datagram.covered);
+    const decode = datagram.ipVersion === 4 ? decodeTransport : decodeIpv6Payload;
+    let reason: string | undefined = 'laterFragment';
+    if (datagram.hasFirst) reason = decode(frame, 0, packet);
+    if (reason === undefined) {
+      this.#finish(undefined);
+      return;
+    }
+    // Too little of the transport's header, or none: a packet all the same, so that its bytes are seen.
+    packet.protocol = datagram.protocol;
+    packet.laterFragment = true;
+    packet.payloadLength = datagram.covered;
+    clearTransport(packet);
+    takeHeader(frame, 0, packet, 0);
+    this.#handOut();
   }
 }
 
@@ -118,5 +266,4 @@ function forget(packet: Packet): void {
   packet.sourcePort = 0;
   packet.destinationPort = 0;
   packet.laterFragment = false;
-  packet.hasQuoted = false;
 }

@@ -13,9 +13,16 @@ export interface Packet {
   readonly destination: Uint32Array; // 4 words
   /** IANA protocol number of the transport (after IPv6 extension headers). */
   protocol: number;
-  /** Length of the whole IP packet as its header says (header and payload), in bytes. */
+  /**
+   * Length of the whole IP packet as its header says (header and payload), in bytes. Of a datagram that came in
+   * fragments: the sum of theirs, each with its header, as they were on the wire.
+   */
   ipLength: number;
-  /** True for a fragment that is not the first: it has no transport header. */
+  /**
+   * There is no transport header: the first fragment of its datagram was not captured, or the capture cut the
+   * fragments so that they stay packets of their own and this is not the first. A datagram whose fragments all came
+   * is one packet, with the time of the one that completed it and the payload of all.
+   */
   laterFragment: boolean;
   /** How many tunnels this packet was taken out of; 0 if it came as it is. Everything else here is the innermost's. */
   tunnelDepth: number;
@@ -57,6 +64,17 @@ export const TCP_SYN = 0x02;
 export const TCP_RST = 0x04;
 export const TCP_PSH = 0x08;
 export const TCP_ACK = 0x10;
+
+/** Takes the quotation out again: a packet without one has none of an earlier packet. */
+export function clearQuoted(packet: Packet): void {
+  const { quoted } = packet;
+  packet.hasQuoted = false;
+  quoted.source.fill(0);
+  quoted.destination.fill(0);
+  quoted.protocol = 0;
+  quoted.sourcePort = 0;
+  quoted.destinationPort = 0;
+}
 
 /** A packet to be filled by a decoder. */
 export function emptyPacket(): Packet {

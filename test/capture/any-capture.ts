@@ -26,7 +26,9 @@ const datagram = fc.tuple(port, port, payload).map((args) => udp(...args));
 const over4 = fc.oneof(
   segment.map((body) => ipv4({}, body)),
   datagram.map((body) => ipv4({ protocol: 17, options: [1, 1, 1, 1] }, body)),
-  fc.tuple(fc.nat(255), payload).map(([protocol, body]) => ipv4({ protocol, fragment: 64 }, body)),
+  fc
+    .tuple(fc.nat(255), payload)
+    .map(([protocol, body]) => ipv4({ protocol, fragment: 0x4000 }, body)),
 );
 const over6 = fc.oneof(
   datagram.map((body) => ipv6({}, body)),

@@ -1,15 +1,30 @@
 import { formatAddress } from '../../src/bytes/ip-address.ts';
 import { CaptureDecoder } from '../../src/capture/capture-decoder.ts';
-import type { Packet } from '../../src/capture/packet.ts';
+import type { Packet, QuotedPacket } from '../../src/capture/packet.ts';
 
 /** A packet as plain values: its payload copied, its addresses as text. */
 export interface PacketCopy extends Omit<
   Packet,
-  'source' | 'destination' | 'data' | 'payloadOffset' | 'payloadCaptured'
+  | 'source'
+  | 'destination'
+  | 'outerSource'
+  | 'outerDestination'
+  | 'quoted'
+  | 'data'
+  | 'payloadOffset'
+  | 'payloadCaptured'
 > {
   readonly source: string;
   readonly destination: string;
+  readonly outerSource: string;
+  readonly outerDestination: string;
+  readonly quoted: QuotedCopy;
   readonly payload: readonly number[];
+}
+
+export interface QuotedCopy extends Omit<QuotedPacket, 'source' | 'destination'> {
+  readonly source: string;
+  readonly destination: string;
 }
 
 export interface Decoded {
@@ -31,7 +46,8 @@ export function decodeAll(...chunks: readonly Uint8Array[]): Decoded {
   return { values, skipped, frames, stopped, otherBlocks };
 }
 
-function copyPacket(packet: Packet): PacketCopy {
+/** The values of a packet that is about to be filled again. */
+export function copyPacket(packet: Packet): PacketCopy {
   const { source, destination, data, payloadOffset, payloadCaptured, ...plain } = packet;
   const payload = [...data.subarray(payloadOffset, payloadOffset + payloadCaptured)];
   const inside =
@@ -44,6 +60,13 @@ function copyPacket(packet: Packet): PacketCopy {
     ...plain,
     source: formatAddress(source),
     destination: formatAddress(destination),
+    outerSource: formatAddress(plain.outerSource),
+    outerDestination: formatAddress(plain.outerDestination),
+    quoted: {
+      ...plain.quoted,
+      source: formatAddress(plain.quoted.source),
+      destination: formatAddress(plain.quoted.destination),
+    },
     payload,
   };
 }

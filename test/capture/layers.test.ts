@@ -54,6 +54,12 @@ describe('IPv4', () => {
       protocol: 6,
       ipLength: 20 + 24 + 5,
       laterFragment: false,
+      tunnelDepth: 0,
+      tunnel: '',
+      outerSource: '10.0.0.1',
+      outerDestination: '192.168.255.254',
+      hasQuoted: false,
+      quoted: { source: '::', destination: '::', protocol: 0, sourcePort: 0, destinationPort: 0 },
       sourcePort: 51234,
       destinationPort: 443,
       tcpFlags: 0x12,
@@ -69,7 +75,7 @@ describe('IPv4', () => {
     const frames = [
       ethernet(0x0800, ipv4({}, tcp({}, hello))),
       ethernet(0x0800, ip4),
-      ethernet(0x0800, ipv4({ protocol: 47 }, hello)),
+      ethernet(0x0800, ipv4({ protocol: 50 }, hello)),
     ];
     const { values } = decodeAll(
       pcapFile(
@@ -85,7 +91,7 @@ describe('IPv4', () => {
       tcpWindow: 0,
     });
     expect(values[2]).toMatchObject({
-      protocol: 47,
+      protocol: 50,
       sourcePort: 0,
       destinationPort: 0,
       payload: [...hello],
@@ -122,23 +128,6 @@ describe('IPv4', () => {
     expect(packet.payload).toHaveLength(6);
   });
 
-  test('a later fragment has no ports, the first one has', () => {
-    const later = ipv4({ fragment: 0x2001, protocol: 17 }, udp(1053, 53, hello));
-    expect(packetOf(ethernet(0x0800, later))).toMatchObject({
-      laterFragment: true,
-      protocol: 17,
-      sourcePort: 0,
-      destinationPort: 0,
-      payloadLength: 13,
-    });
-    const first = ipv4({ fragment: 0x2000, protocol: 17 }, udp(1053, 53, hello, 4000));
-    expect(packetOf(ethernet(0x0800, first))).toMatchObject({
-      ...udpOver4,
-      laterFragment: false,
-      payloadLength: 5,
-    });
-  });
-
   test.each([
     ['a header cut short', ip4.slice(0, 19), 'truncatedIpv4'],
     [
@@ -172,7 +161,10 @@ describe('IPv6', () => {
       [43, 1, ...new Array<number>(14).fill(0)], // destination options, 16 bytes → routing
       [51, 0, 0, 0, 0, 0, 0, 0], // routing → authentication
       [44, 4, ...new Array<number>(22).fill(0)], // AH, 24 bytes → fragment
-      [17, 0, 0, 1, 0, 0, 0, 9], // first fragment → UDP
+      [135, 0, 0, 0, 0, 0, 0, 9], // a fragment that is all there is → mobility
+      [139, 1, ...new Array<number>(14).fill(0)], // mobility, 16 bytes → host identity
+      [140, 0, 0, 0, 0, 0, 0, 0], // host identity → shim6
+      [17, 0, 0x80, 0, 0, 0, 0, 0], // shim6 → UDP
       udp(1053, 53, hello),
     );
     expect(packetOf(ethernet(0x86dd, ipv6({ nextHeader: 0 }, chain)))).toMatchObject({
@@ -181,17 +173,6 @@ describe('IPv6', () => {
       laterFragment: false,
       payloadLength: 5,
       ipLength: 40 + chain.length,
-    });
-  });
-
-  test('a later fragment has no ports', () => {
-    const body = bytes([17, 0, ...u16(0x05a8), 0, 0, 0, 9], hello);
-    expect(packetOf(ethernet(0x86dd, ipv6({ nextHeader: 44 }, body)))).toMatchObject({
-      laterFragment: true,
-      protocol: 17,
-      sourcePort: 0,
-      payloadLength: 5,
-      payload: [...hello],
     });
   });
 

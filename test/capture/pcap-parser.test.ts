@@ -18,9 +18,15 @@ if (paths.length === 0) {
 /** Every packet's time and length, as both see them; the rival knows frames, so only IP frames are compared. */
 async function compare(chunks: readonly Uint8Array[]): Promise<number> {
   const ours: number[] = [];
-  const decoder = new CaptureDecoder((packet) => ours.push(packet.timeUs, packet.ipLength));
+  let tunnels = 0;
+  const decoder = new CaptureDecoder((packet) => {
+    ours.push(packet.timeUs, packet.ipLength);
+    if (packet.tunnelDepth > 0) tunnels++;
+  });
   for (const chunk of chunks) decoder.push(chunk);
   decoder.end();
+  // One datagram of many frames, or a packet within a packet: lengths of frames say nothing about those.
+  if (decoder.heldFragments > 0 || tunnels > 0) return 0;
   let frames = 0;
   const theirs: number[] = [];
   await readWithRival(chunks, ({ header, data: frame }) => {
@@ -64,8 +70,7 @@ describe.skipIf(paths.length === 0)('real captures', () => {
       if (statSync(path).size > 2_000_000 || !isPlainPcap(head)) continue;
       const file = readFileSync(path);
       if (file.includes(TAGGED)) continue;
-      compared++;
-      await compare([file]);
+      if ((await compare([file])) > 0) compared++;
       if (compared >= 100) break;
     }
     expect(compared).toBeGreaterThan(20);
@@ -82,10 +87,21 @@ describe.skipIf(paths.length === 0)('real captures', () => {
         (sum, reason) => sum + (decoder.skipped.get(reason) ?? 0),
         0,
       );
-      expect(decoder.packets + told - aboutTheFile, path).toBe(decoder.frames);
+      const asides = [...decoder.skipped].reduce(
+        (sum, [reason, count]) => sum + (isAside(reason) ? count : 0),
+        0,
+      );
+      const ofFrames = decoder.packets - (decoder.skipped.get('incompleteDatagram') ?? 0);
+      const withoutPacket = told - aboutTheFile - asides + decoder.heldFragments;
+      expect(ofFrames + withoutPacket, path).toBe(decoder.frames);
     }
   });
 });
+
+/** Oddities of frames that did give a packet, or of datagrams. */
+function isAside(reason: string): boolean {
+  return /^(inTunnel:|tunnelTooDeep|fragment|malformedFragment|incompleteDatagram)/.test(reason);
+}
 
 /** What `untaggedIpLength` is too simple for: VLAN tags, PPPoE. */
 const TAGGED = Buffer.from([0x81, 0x00]);

@@ -3,11 +3,17 @@ import { u16, type Frame } from './frame.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeIpv6 } from './ipv6.ts';
 import { SNAP_LENGTH, snapEtherType } from './llc.ts';
+import { announceMpls } from './mpls.ts';
 import { decodePppoe } from './pppoe.ts';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const PPPOE_SESSION = 0x8864;
+const MPLS = 0x8847;
+/** Multicast, or labels given out by the upstream router (RFC 5332). */
+const MPLS_MULTICAST = 0x8848;
+/** Port extenders put this before a VLAN tag (IEEE 802.1BR §7.5): type and six bytes. */
+const E_TAG = 0x893f;
 /** Smaller numbers are lengths (IEEE 802.3 §3.2.6) or Linux's own. */
 const LEAST_ETHER_TYPE = 0x0600;
 
@@ -17,6 +23,7 @@ const NOT_IP: ReadonlyMap<number, string> = new Map(
     arp: 0x0806,
     wakeOnLan: 0x0842,
     avtp: 0x22f0,
+    trill: 0x22f3,
     decnet: 0x6003,
     transparentEthernet: 0x6558,
     rarp: 0x8035,
@@ -26,8 +33,6 @@ const NOT_IP: ReadonlyMap<number, string> = new Map(
     qnet: 0x8204,
     macControl: 0x8808,
     slowProtocols: 0x8809,
-    mpls: 0x8847,
-    mplsMulticast: 0x8848,
     pppoeDiscovery: 0x8863,
     homePlug: 0x887b,
     eapol: 0x888e,
@@ -42,9 +47,12 @@ const NOT_IP: ReadonlyMap<number, string> = new Map(
     homePlugAv: 0x88e1,
     mediaRedundancy: 0x88e3,
     macsec: 0x88e5,
+    providerBackbone: 0x88e7,
     ptp: 0x88f7,
     connectivityFault: 0x8902,
+    fabricPath: 0x8903,
     fibreChannel: 0x8906,
+    fastRoaming: 0x890d,
     ieee1905: 0x893a,
     configurationTest: 0x9000,
   }).map(([name, etherType]) => [etherType, `notIp:${name}`]),
@@ -75,6 +83,12 @@ export function decodeEtherType(
       at += SNAP_LENGTH;
     } else if (type === PPPOE_SESSION) {
       return decodePppoe(frame, at, packet);
+    } else if (type === MPLS || type === MPLS_MULTICAST) {
+      return announceMpls(frame, 'mpls', at);
+    } else if (type === E_TAG) {
+      if (end - at < 8) return 'truncatedFrame';
+      type = u16(bytes, at + 6);
+      at += 8;
     } else {
       return NOT_IP.get(type) ?? `notIp:0x${type.toString(16)}`;
     }

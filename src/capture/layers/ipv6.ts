@@ -1,13 +1,12 @@
 import type { Packet } from '../packet.ts';
-import { i32, u16, type Frame } from './frame.ts';
+import { takeFragment } from './fragment.ts';
+import { HELD, i32, u16, type Frame } from './frame.ts';
+import { extensionLength, FRAGMENT, isExtension } from './ipv6-extension.ts';
 import { decodeTransport } from './transport.ts';
+import { writeAddress } from './write-address.ts';
 
 const HEADER = 40;
-const HOP_BY_HOP = 0;
-const ROUTING = 43;
-const FRAGMENT = 44;
-const AUTHENTICATION = 51;
-const DESTINATION = 60;
+const NO_NEXT_HEADER = 59;
 
 /** RFC 8200 §3. */
 export function decodeIpv6(frame: Frame, offset: number, packet: Packet): string | undefined {
@@ -19,7 +18,9 @@ export function decodeIpv6(frame: Frame, offset: number, packet: Packet): string
   // "no next header", an empty one.
   const nextHeader = bytes[offset + 6]!;
   const ipLength =
-    declared > 0 || nextHeader === 59 ? HEADER + declared : frame.end + frame.cut - offset;
+    declared > 0 || nextHeader === NO_NEXT_HEADER
+      ? HEADER + declared
+      : frame.end + frame.cut - offset;
   if (offset + ipLength < frame.end) frame.end = offset + ipLength;
 
   packet.ipVersion = 6;
@@ -29,50 +30,39 @@ export function decodeIpv6(frame: Frame, offset: number, packet: Packet): string
   packet.payloadLength = ipLength - HEADER;
   writeAddress(packet.source, bytes, offset + 8);
   writeAddress(packet.destination, bytes, offset + 24);
-  const transport = walkExtensions(frame, offset + HEADER, packet);
-  return transport < 0 ? 'truncatedIpv6' : decodeTransport(frame, transport, packet);
-}
-
-function writeAddress(words: Uint32Array, bytes: Uint8Array, offset: number): void {
-  words[0] = i32(bytes, offset);
-  words[1] = i32(bytes, offset + 4);
-  words[2] = i32(bytes, offset + 8);
-  words[3] = i32(bytes, offset + 12);
+  return decodeIpv6Payload(frame, offset + HEADER, packet);
 }
 
 /**
- * Steps over the extension headers (RFC 8200 §4, RFC 4302 for AH) and gives the offset behind them, or -1 when
- * they do not end inside the frame. Each takes at least eight bytes, so a hostile chain ends with its frame.
+ * Steps over the extension headers (RFC 8200 §4) to the transport; `packet.protocol` says what stands at `start`.
+ * Each takes at least eight bytes of the frame or of a datagram that was held, so a hostile chain ends.
  */
-function walkExtensions(frame: Frame, start: number, packet: Packet): number {
-  const { bytes, end } = frame;
+export function decodeIpv6Payload(frame: Frame, start: number, packet: Packet): string | undefined {
   let offset = start;
-  while (isExtension(packet.protocol)) {
-    if (end - offset < 8) return -1;
+  while (isExtension(packet.protocol) && !packet.laterFragment) {
+    const { bytes, end } = frame;
+    if (end - offset < 8) return 'truncatedIpv6';
     const kind = packet.protocol;
     const length = extensionLength(kind, bytes[offset + 1]!);
-    if (end - offset < length) return -1;
+    if (end - offset < length) return 'truncatedIpv6';
     packet.protocol = bytes[offset]!;
-    packet.payloadLength -= length;
-    if (kind === FRAGMENT) packet.laterFragment = (u16(bytes, offset + 2) & 0xfff8) !== 0;
-    offset += length;
-    if (packet.laterFragment) break; // what follows is the middle of something
+    // A first fragment may declare more than the datagram's end leaves: never less than nothing.
+    packet.payloadLength = Math.max(0, packet.payloadLength - length);
+    if (kind === FRAGMENT) {
+      const field = u16(bytes, offset + 2);
+      const id = i32(bytes, offset + 4);
+      offset += length;
+      // Neither more fragments nor an offset: a whole packet that says so, never to be joined (RFC 6946).
+      if ((field & 0xfff9) === 0) continue;
+      offset = takeFragment(frame, offset, packet, {
+        id,
+        offset: field & 0xfff8,
+        more: (field & 1) !== 0,
+      });
+      if (offset < 0) return HELD;
+    } else {
+      offset += length;
+    }
   }
-  return offset;
-}
-
-function isExtension(protocol: number): boolean {
-  return (
-    protocol === HOP_BY_HOP ||
-    protocol === ROUTING ||
-    protocol === FRAGMENT ||
-    protocol === AUTHENTICATION ||
-    protocol === DESTINATION
-  );
-}
-
-function extensionLength(kind: number, lengthField: number): number {
-  if (kind === FRAGMENT) return 8;
-  // AH counts 32-bit words less two; an absurd 0 still has its eight bytes.
-  return kind === AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8;
+  return decodeTransport(frame, offset, packet);
 }

@@ -1,6 +1,7 @@
 import type { Packet } from '../packet.ts';
 import { u16, type Frame } from './frame.ts';
 import { clearTcp, takeHeader } from './payload.ts';
+import { announceUdpTunnel } from './udp-tunnel.ts';
 
 const HEADER = 8;
 
@@ -18,6 +19,17 @@ export function decodeUdp(frame: Frame, offset: number, packet: Packet): string 
     const length = u16(frame.bytes, offset + 4);
     if (length >= HEADER && length < packet.payloadLength) packet.payloadLength = length;
   }
+  takeHeader(frame, offset, packet, HEADER);
+  announceUdpTunnel(frame, packet);
+  return undefined;
+}
+
+/** RFC 3828 §3.1: where UDP has its length, the part that the checksum covers. */
+export function decodeUdpLite(frame: Frame, offset: number, packet: Packet): string | undefined {
+  if (frame.end - offset < 4) return 'truncatedUdpLite';
+  packet.sourcePort = u16(frame.bytes, offset);
+  packet.destinationPort = u16(frame.bytes, offset + 2);
+  clearTcp(packet);
   takeHeader(frame, offset, packet, HEADER);
   return undefined;
 }
