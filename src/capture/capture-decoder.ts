@@ -98,10 +98,15 @@ export class CaptureDecoder {
     return this.#pcap?.sawOddRecord !== true;
   }
 
-  /** Says that the bytes so far (headers alone) are followed by some from the middle of the same file. */
-  resume(): void {
+  /** Says that the bytes so far are the headers a file begins with: `isIndependent` is about what comes now. */
+  headersEnd(): void {
+    this.#pcapng?.headersEnd();
+  }
+
+  /** Says that what comes now is from the middle of the file; `before`, if given, has read what stands before it. */
+  resume(before?: CaptureDecoder): void {
     this.#pcap?.resume();
-    this.#pcapng?.resume();
+    this.#pcapng?.resume(before === undefined ? undefined : before.#pcapng);
   }
 
   /** The next bytes of the file. The chunk is not kept. */

@@ -24,6 +24,7 @@ export class PcapReader implements RecordReader {
   #isOddThroughout = false;
   #link: Link = linkOf(-1);
   #lastSeconds = Number.NaN;
+  #longest = 0;
 
   constructor(frames: FrameDecoder) {
     this.#frames = frames;
@@ -51,6 +52,7 @@ export class PcapReader implements RecordReader {
     const seconds = view.getUint32(offset, littleEndian);
     const fraction = view.getUint32(offset + 4, littleEndian);
     this.#lastSeconds = seconds;
+    if (length > this.#longest) this.#longest = length;
     if (this.#nanoseconds) this.#frames.nanoseconds = fraction % 1000;
     this.#frames.decode(
       this.#link,
@@ -103,6 +105,8 @@ export class PcapReader implements RecordReader {
       this.sawOddRecord = true;
       return !this.#isOddThroughout;
     }
+    // A wrong length is usually longer than any before it.
+    if (this.headerLength + this.#capturedLength(view, offset) > this.#longest) return true;
     return !this.#isNear(view, offset, this.#lastSeconds);
   }
 

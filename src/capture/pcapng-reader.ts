@@ -137,9 +137,16 @@ export class PcapngReader implements RecordReader {
     return this.#littleEndian || view.getUint32(body) === BYTE_ORDER_MAGIC;
   }
 
-  /** The bytes to come are from the middle of a file: what was described so far is known to all. */
-  resume(): void {
+  /** What was described so far is known to all who read of this file. */
+  headersEnd(): void {
     this.sawDescription = false;
+  }
+
+  /** The bytes to come are from the middle of a file. */
+  resume(before: PcapngReader | undefined): void {
+    if (before === undefined || !before.#isTimed) return;
+    this.#isTimed = true;
+    this.#lastTimeUs = before.#lastTimeUs;
   }
 
   #interface(view: DataView, body: number, end: number): boolean {

@@ -14,6 +14,8 @@ export interface UnitsFound {
   readonly found: boolean;
   /** First byte of the unit; or the first place that is not ruled out. */
   readonly at: number;
+  /** Where the chain that begins there was followed to: what begins here is one still more surely. */
+  readonly end: number;
   /** How many bytes there must be at least before it makes sense to look again. */
   readonly needed: number;
 }
@@ -39,11 +41,16 @@ export function findUnits(
     if (chain.length === -1) continue;
     const endsHere = isEnd && (chain.end === bytes.length || chain.length >= CHAIN_AT_CUT_END);
     if (chain.end - at > CHAIN_BYTES || (endsHere && chain.length > 0)) {
-      return { found: true, at, needed: 0 };
+      return { found: true, at, end: chain.end, needed: 0 };
     }
-    if (!isEnd) return { found: false, at, needed: chain.end + reader.headerLength };
+    if (!isEnd) return { found: false, at, end: at, needed: chain.end + reader.headerLength };
   }
-  return { found: false, at: bytes.length, needed: bytes.length + reader.headerLength };
+  return {
+    found: false,
+    at: bytes.length,
+    end: bytes.length,
+    needed: bytes.length + reader.headerLength,
+  };
 }
 
 /** Units in a row from `start`: how many, and where they end; a length of -1 says that the chain breaks. */

@@ -82,11 +82,20 @@ export class CaptureSequence {
     const sink = this.#sink;
     const table = this.#table;
     const messages = this.#messages;
-    sink.visibility(SHOWN);
+    sink.visibility(CAPTURE_SHOWS);
     return new CaptureDecoder((packet) => {
       if (packet.timeUs > this.#lastUs) this.#lastUs = packet.timeUs;
       table.observe(packet, messages.read(packet, sink));
     });
+  }
+
+  /**
+   * A decoder of what stands before the first capture of this sequence: it gives no flow and no event, but the rest
+   * of a message that begins there is known for what it is.
+   */
+  warmUpDecoder(): CaptureDecoder {
+    const messages = this.#messages;
+    return new CaptureDecoder((packet) => void messages.read(packet, NOBODY));
   }
 
   /** A capture is over: counts what of it could not be read. */
@@ -102,13 +111,21 @@ export class CaptureSequence {
     this.#table.flush();
   }
 
-  /** The same for one part of a longer sequence. */
-  endPart(): FlowPart {
-    this.#messages.end(this.#sink);
+  /** The same for one part of a longer sequence; `isWarm`: who reads the next one knows of messages begun here. */
+  endPart(isWarm = false): FlowPart {
+    if (!isWarm) this.#messages.end(this.#sink);
     return this.#table.finishPart();
   }
 }
 
-const SHOWN: Visibility = {
+/** What a capture can show: everything. */
+export const CAPTURE_SHOWS: Visibility = {
   packets: true, connState: true, history: true, dns: true, http: true, tls: true, ssh: true,
 }; // prettier-ignore
+
+const NOBODY: TrafficSink = {
+  flow: () => undefined,
+  event: () => undefined,
+  visibility: () => undefined,
+  skipped: () => undefined,
+};

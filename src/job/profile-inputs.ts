@@ -1,6 +1,7 @@
 import type { HostTableOptions } from '../host/host-table.ts';
 import { HostTable } from '../host/host-table.ts';
-import { readInputs, type InputsRead, type ReadInputsOptions } from './read-inputs.ts';
+import { profileInParallel } from './read-in-parallel.ts';
+import { readInputsWith, type InputsRead, type ReadInputsOptions } from './read-inputs.ts';
 
 export interface ProfileInputsOptions extends ReadInputsOptions {
   readonly table?: HostTableOptions;
@@ -10,12 +11,14 @@ export interface ProfiledInputs extends InputsRead {
   readonly table: HostTable;
 }
 
-/** Everything that `inputs` stand for in one table of host profiles. */
+/** Everything that `inputs` stand for in one table of host profiles; what is large in several threads. */
 export async function profileInputs(
   inputs: readonly string[],
   options: ProfileInputsOptions = {},
 ): Promise<ProfiledInputs> {
   const table = new HostTable(options.table);
-  const result = await readInputs(inputs, table, options);
+  const result = await readInputsWith(inputs, table, options, (paths, parallel) =>
+    profileInParallel(paths, table, { ...parallel, table: options.table }),
+  );
   return { ...result, table };
 }

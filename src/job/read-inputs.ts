@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { TrafficSink } from '../flow/event.ts';
 import { captureStartUs } from '../capture/capture-start.ts';
 import { CaptureSequence } from '../flow/read-capture.ts';
@@ -7,6 +8,7 @@ import { describeContent } from './describe-content.ts';
 import { RapsheetError } from './errors.ts';
 import { findInputs, STANDARD_INPUT, type InputFile } from './find-inputs.ts';
 import { openInput, type OpenedInput } from './open-input.ts';
+import type { FileInParallel, ParallelOptions } from './read-in-parallel.ts';
 import { groupRotated, ROTATION_SLACK_US } from './rotated-files.ts';
 
 export interface Progress {
@@ -21,6 +23,11 @@ export interface ReadInputsOptions {
   readonly format?: InputFormat;
   /** Files of one recording (`rotated-files.ts` says which) are read as one capture. Default true. */
   readonly rotated?: boolean;
+  /**
+   * Threads that a large capture (or set of rotated files) is read in: 1 for none beside this one. Default: as many
+   * as there are processors, at most 8.
+   */
+  readonly workers?: number;
   /** Waited for before reading goes on: it may let others have their turn. What it throws ends the reading. */
   readonly onProgress?: (progress: Progress) => void | Promise<void>;
 }
@@ -58,10 +65,27 @@ export async function readInputs(
   sink: TrafficSink,
   options: ReadInputsOptions = {},
 ): Promise<InputsRead> {
+  return readInputsWith(inputs, sink, options, undefined);
+}
+
+/** Reads captures that follow each other in several threads; `undefined` if they cannot be cut. */
+export type ReadLarge = (
+  paths: readonly string[],
+  options: ParallelOptions,
+) => Promise<readonly FileInParallel[] | undefined>;
+
+/** The same; what is large is read by `readLarge`, which puts what it reads where it belongs. */
+export async function readInputsWith(
+  inputs: readonly string[],
+  sink: TrafficSink,
+  options: ReadInputsOptions,
+  readLarge: ReadLarge | undefined,
+): Promise<InputsRead> {
   const files = findInputs(inputs);
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const counting = new CountingSink(sink);
-  const reading = new InputsReading(counting, options.format);
+  const workers = workersFor(options.workers);
+  const reading = new InputsReading(counting, options.format, workers > 1 ? readLarge : undefined);
   let bytes = 0;
   const onBytes = (path: string, count: number): void | Promise<void> => {
     bytes += count;
@@ -69,7 +93,10 @@ export async function readInputs(
   };
   const joins = (options.rotated ?? true) && isCaptureOrUnknown(options.format);
   const groups = joins ? await groupRotated(files) : files.map((file) => [file]);
-  for (const group of groups) await reading.readGroup(group, onBytes);
+  for (const group of groups) {
+    const isDone = joins && (await reading.readLargeGroup(group, workers, onBytes));
+    if (!isDone) await reading.readGroup(group, onBytes);
+  }
   const { read, skipped, rotated } = reading;
   if (read.length === 0) throw nothingKnown(inputs, skipped);
   if (counting.seen === 0 && counting.broken.size > 0) throw nothingRead(inputs, counting.broken);
@@ -80,6 +107,16 @@ function isCaptureOrUnknown(format: InputFormat | undefined): boolean {
   return format === undefined || format === 'pcap' || format === 'pcapng';
 }
 
+/** From so many bytes on several threads are worth their while: starting them takes a tenth of a second. */
+const LARGE_BYTES = 1 << 28;
+const MOST_WORKERS = 8;
+
+function workersFor(wanted: number | undefined): number {
+  if (wanted === undefined) return Math.min(MOST_WORKERS, availableParallelism());
+  if (Number.isInteger(wanted) && wanted >= 1) return wanted;
+  throw new RangeError(`workers: expected an integer of at least 1, got ${wanted}`);
+}
+
 type OnBytes = (path: string, count: number) => void | Promise<void>;
 
 /** The files of some inputs as they are read, one after another. */
@@ -87,12 +124,41 @@ class InputsReading {
   readonly read: FileRead[] = [];
   readonly skipped: FileSkipped[] = [];
   readonly rotated: string[][] = [];
-  readonly #sink: TrafficSink;
+  readonly #sink: CountingSink;
   readonly #forced: InputFormat | undefined;
 
-  constructor(sink: TrafficSink, forced: InputFormat | undefined) {
+  readonly #readLarge: ReadLarge | undefined;
+
+  constructor(
+    sink: CountingSink,
+    forced: InputFormat | undefined,
+    readLarge: ReadLarge | undefined,
+  ) {
     this.#sink = sink;
     this.#forced = forced;
+    this.#readLarge = readLarge;
+  }
+
+  /** Reads the group in several threads if it is large; false if it is not, or cannot be cut. */
+  async readLargeGroup(
+    group: readonly InputFile[],
+    workers: number,
+    onBytes: OnBytes,
+  ): Promise<boolean> {
+    const bytes = group.reduce((sum, file) => sum + file.bytes, 0);
+    if (this.#readLarge === undefined || !(bytes >= LARGE_BYTES)) return false;
+    const paths = group.map(({ path }) => path);
+    const files = await this.#readLarge(paths, { workers, onBytes });
+    if (files === undefined) return false;
+    let joined: string[] = [];
+    for (const { path, packets, joins, format } of files) {
+      if (!joins) joined = [];
+      joined.push(path);
+      if (joined.length === 2) this.rotated.push(joined);
+      this.read.push({ path, format, records: packets });
+      if (packets > 0) this.#sink.seen++;
+    }
+    return true;
   }
 
   /** A file, or the captures of one recording in the order of their beginnings. */
