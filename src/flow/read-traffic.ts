@@ -8,9 +8,11 @@ import type { LogReader, SkippedLines } from './logs/log-reader.ts';
 import { readLog } from './logs/log-reader.ts';
 import { suricata } from './logs/suricata.ts';
 import { syslog } from './logs/syslog.ts';
+import { flowCsv, mappedCsv } from './logs/flow-csv.ts';
 import { readNetflow, readNetflowCapture } from './logs/netflow.ts';
 import { nfdumpCsv } from './logs/nfdump-csv.ts';
 import { unswNb15 } from './logs/unsw-nb15.ts';
+import { vpcFlowLog } from './logs/vpc-flow-log.ts';
 import { webLog } from './logs/web-log.ts';
 import { zeekJson } from './logs/zeek-json.ts';
 import { zeekTsv } from './logs/zeek-tsv.ts';
@@ -34,10 +36,15 @@ const LOGS: Readonly<Record<LogFormat, LogReader>> = {
   syslog: syslog,
   'dns-query-log': dnsQueryLog,
   'nfdump-csv': nfdumpCsv,
+  'vpc-flow-log': vpcFlowLog,
+  'flow-csv': flowCsv,
 };
 
-/** Those of a capture; a log takes `onProgress` alone, its flows have ended already. */
-export type ReadOptions = ReadCaptureOptions;
+/** Those of a capture; a log takes `onProgress` and `map` alone, its flows have ended already. */
+export interface ReadOptions extends ReadCaptureOptions {
+  /** For `flow-csv`: which field of `FLOW_FIELDS` each column of the table is, instead of recognising the table. */
+  readonly map?: Readonly<Record<string, string>>;
+}
 
 /** What was read; what was not is with the sink, by reason. */
 export interface ReadSummary {
@@ -67,6 +74,8 @@ export async function readTraffic(
     const { packets, bytes, stopped } = await readCapture(chunks, sink, options);
     return { format, records: packets, bytes, stopped };
   }
+  const mapped = format === 'flow-csv' && options.map !== undefined;
+  const reader = mapped ? mappedCsv(options.map) : LOGS[format as LogFormat];
   let bytes = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -80,6 +89,6 @@ export async function readTraffic(
     const records = await read(counted(), sink);
     return { format, records, bytes, stopped: undefined };
   }
-  const { records, lines, skips } = await readLog(LOGS[format], counted(), sink);
+  const { records, lines, skips } = await readLog(reader, counted(), sink);
   return { format, records, bytes, stopped: undefined, lines, skips };
 }

@@ -4,6 +4,8 @@ import { cicColumns } from './logs/cicflowmeter.ts';
 import { isCowrieHeading } from './logs/cowrie-csv.ts';
 import { isCowrieJson } from './logs/cowrie-json.ts';
 import { isDnsQueryLog } from './logs/dns-query-log.ts';
+import { isFlowCsvHeading } from './logs/flow-csv.ts';
+import { isVpcFlowLog } from './logs/vpc-flow-log.ts';
 import { isNetflowCapture } from './logs/netflow.ts';
 import { isNetflow } from './logs/netflow-decoder.ts';
 import { nfdumpColumns } from './logs/nfdump-csv.ts';
@@ -16,7 +18,7 @@ import { isZeekJson } from './logs/zeek-json.ts';
 /** The formats that can be read. */
 export const INPUT_FORMATS = [
   'pcap', 'pcapng', 'zeek-tsv', 'zeek-json', 'argus-csv', 'cicflowmeter-csv', 'unsw-nb15-csv', 'web-log',
-  'cowrie-csv', 'cowrie-json', 'suricata-json', 'syslog', 'dns-query-log', 'nfdump-csv',
+  'cowrie-csv', 'cowrie-json', 'suricata-json', 'syslog', 'dns-query-log', 'nfdump-csv', 'vpc-flow-log', 'flow-csv',
   'netflow', 'netflow-pcap',
 ] as const; // prettier-ignore
 
@@ -55,6 +57,8 @@ function recogniseText(lines: readonly string[]): InputFormat | undefined {
   if (argusColumns(first) !== undefined) return 'argus-csv';
   if (cicColumns(first) !== undefined) return 'cicflowmeter-csv';
   if (nfdumpColumns(first) !== undefined) return 'nfdump-csv';
+  if (isFlowCsvHeading(first)) return 'flow-csv';
+  if (isVpcFlowLog(first)) return 'vpc-flow-log';
   if (isCowrieHeading(first)) return 'cowrie-csv';
   if ([first, second].some((line) => unswNb15Cells(line) !== undefined)) return 'unsw-nb15-csv';
   const requests = lines.filter((line) => parseWebLogLine(line) !== undefined).length;

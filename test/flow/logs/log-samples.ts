@@ -64,6 +64,16 @@ export const LOG_SAMPLES: readonly (readonly [InputFormat, string])[] = [
     'flows,bytes,packets,avg_bps,avg_pps,avg_bpp',
     '2,100,2,1,1,1',
   )],
+  ['vpc-flow-log', lines(
+    'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags',
+    '2 123456789012 eni-0a1 10.0.0.1 192.0.2.5 40000 443 6 9 900 1620140661 1620140700 ACCEPT OK 3',
+    '2 123456789012 eni-0a1 192.0.2.5 10.0.0.1 443 40000 6 8 4000 1620140661 1620140700 ACCEPT OK 19',
+    '2 123456789012 eni-0a1 - - - - - - - 1620140661 1620140700 - NODATA -',
+  )],
+  ['flow-csv', lines(
+    'IPV4_SRC_ADDR,L4_SRC_PORT,IPV4_DST_ADDR,L4_DST_PORT,PROTOCOL,L7_PROTO,IN_BYTES,IN_PKTS,OUT_BYTES,OUT_PKTS,TCP_FLAGS,CLIENT_TCP_FLAGS,SERVER_TCP_FLAGS,FLOW_DURATION_MILLISECONDS,Label',
+    '10.0.0.1,40000,192.0.2.5,443,6,91.0,900,9,4000,8,27,27,27,1500,0',
+  )],
 ]; // prettier-ignore
 
 function lines(...texts: string[]): string {

@@ -1,0 +1,219 @@
+import type { TrafficSink } from '../event.ts';
+import { argusEnding } from './argus-state.ts';
+import { CsvHeading, splitCsvLine } from './csv.ts';
+import { logAddress } from './log-address.ts';
+import { textLog, type LineOutcome, type LogReader } from './log-reader.ts';
+import { NOTHING_SHOWN } from './nothing-shown.ts';
+import { flagLetters } from './one-way-flows.ts';
+import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
+import { parseDayFirstUs, parseEpochUs } from './parse-time.ts';
+import { isIpProtocol, protocolNumber } from './protocol-number.ts';
+
+/** What a column of a flow table can be; the words `--map column=field` uses. */
+export const FLOW_FIELDS = [
+  'start', 'startMs', 'end', 'endMs', 'duration', 'durationMs', 'originator', 'originatorPort', 'responder',
+  'responderPort', 'protocol', 'service', 'originatorPackets', 'responderPackets', 'originatorIpBytes',
+  'responderIpBytes', 'originatorBytes', 'responderBytes', 'originatorFlags', 'responderFlags',
+] as const; // prettier-ignore
+
+export type FlowField = (typeof FLOW_FIELDS)[number];
+
+/** Which column is what: the first of the names that a heading has. */
+export type FlowColumns = Readonly<Partial<Record<FlowField, readonly string[]>>>;
+
+/** NetFlow tables in nProbe's words: the `NF-…` data sets, version 2 and (with times) 3. */
+const NPROBE: FlowColumns = {
+  startMs: ['FLOW_START_MILLISECONDS'],
+  endMs: ['FLOW_END_MILLISECONDS'],
+  durationMs: ['FLOW_DURATION_MILLISECONDS'],
+  originator: ['IPV4_SRC_ADDR', 'IPV6_SRC_ADDR'],
+  originatorPort: ['L4_SRC_PORT'],
+  responder: ['IPV4_DST_ADDR', 'IPV6_DST_ADDR'],
+  responderPort: ['L4_DST_PORT'],
+  protocol: ['PROTOCOL'],
+  originatorPackets: ['IN_PKTS'],
+  responderPackets: ['OUT_PKTS'],
+  originatorIpBytes: ['IN_BYTES'],
+  responderIpBytes: ['OUT_BYTES'],
+  originatorFlags: ['CLIENT_TCP_FLAGS'],
+  responderFlags: ['SERVER_TCP_FLAGS'],
+};
+
+/** NFStream's table (`to_csv`). */
+const NFSTREAM: FlowColumns = {
+  startMs: ['bidirectional_first_seen_ms'],
+  endMs: ['bidirectional_last_seen_ms'],
+  originator: ['src_ip'],
+  originatorPort: ['src_port'],
+  responder: ['dst_ip'],
+  responderPort: ['dst_port'],
+  protocol: ['protocol'],
+  originatorPackets: ['src2dst_packets'],
+  responderPackets: ['dst2src_packets'],
+  originatorIpBytes: ['src2dst_bytes'],
+  responderIpBytes: ['dst2src_bytes'],
+};
+
+/**
+ * Flow tables of one line a flow whose columns say both directions.
+ *
+ * | table                | recognised by                                | start                             |
+ * |----------------------|----------------------------------------------|-----------------------------------|
+ * | nProbe, `NF-…`       | `IPV4_SRC_ADDR`, `IN_BYTES`                  | ms; version 2 has no times: 0     |
+ * | NFStream             | `src2dst_packets`, `bidirectional_first_seen_ms` | ms                            |
+ * | any CSV              | nothing: `mappedCsv` is told its columns     | epoch seconds, ISO 8601, or ms    |
+ *
+ * Packets and IP bytes are counts; durations s, or ms. Flags are a number (1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK) or
+ * letters; without them `connState` is said only where nothing came back or the protocol is none with states. NFStream
+ * counts whole frames unless told otherwise. It never shows: `history`, messages; without times, anything of time.
+ */
+export const flowCsv: LogReader = tableReader((line) => knownColumns(line));
+
+/** Reads any CSV whose columns are named: `--map column=field`. Throws `RangeError` for a field that is none. */
+export function mappedCsv(map: Readonly<Record<string, string>>): LogReader {
+  const columns: Partial<Record<FlowField, string[]>> = {};
+  for (const [column, field] of Object.entries(map)) {
+    const known = FLOW_FIELDS.find((name) => name === field);
+    if (known === undefined) {
+      throw new RangeError(`map: expected one of ${FLOW_FIELDS.join(', ')}, got ${field}`);
+    }
+    (columns[known] ??= []).push(column);
+  }
+  for (const field of ['originator', 'responder', 'protocol'] as const) {
+    if (columns[field] === undefined) {
+      throw new RangeError(`map: expected a column for ${field}, got none`);
+    }
+  }
+  return tableReader((line) => {
+    const table = resolve(new CsvHeading(line), columns);
+    return hasEnds(table) ? table : undefined;
+  });
+}
+
+/** Whether the line is the heading of a table that `flowCsv` knows. */
+export function isFlowCsvHeading(line: string): boolean {
+  return knownColumns(line) !== undefined;
+}
+
+interface Table {
+  readonly delimiter: string;
+  readonly columns: number;
+  readonly index: Readonly<Record<FlowField, number>>;
+}
+
+function knownColumns(line: string): Table | undefined {
+  const names = /\bIPV[46]_SRC_ADDR\b/.test(line) && line.includes('IN_BYTES') ? NPROBE
+    : line.includes('src2dst_packets') && line.includes('src_ip') ? NFSTREAM
+    : undefined; // prettier-ignore
+  if (names === undefined) return undefined;
+  const table = resolve(new CsvHeading(line), names);
+  return hasEnds(table) ? table : undefined;
+}
+
+function hasEnds({ index }: Table): boolean {
+  return index.originator >= 0 && index.responder >= 0 && index.protocol >= 0;
+}
+
+function resolve(heading: CsvHeading, names: FlowColumns): Table {
+  const index = Object.fromEntries(FLOW_FIELDS.map((field) => [field, heading.column(...(names[field] ?? []))])); // prettier-ignore
+  return {
+    delimiter: heading.delimiter,
+    columns: heading.columns,
+    index: index as Record<FlowField, number>,
+  };
+}
+
+function tableReader(toTable: (line: string) => Table | undefined): LogReader {
+  return textLog((sink) => {
+    let table: Table | undefined;
+    return (line): LineOutcome => {
+      if (line.trim() === '') return 'nothing';
+      const heading = toTable(line);
+      if (heading !== undefined) {
+        table = heading;
+        const { index } = heading;
+        sink.visibility({
+          ...NOTHING_SHOWN,
+          packets: index.originatorPackets >= 0,
+          connState: index.originatorFlags >= 0 && index.responderFlags >= 0,
+        });
+        return 'nothing';
+      }
+      return table === undefined ? 'lineBeforeHeading' : passRow(line, table, sink);
+    };
+  });
+}
+
+function passRow(
+  line: string,
+  { delimiter, columns, index }: Table,
+  sink: TrafficSink,
+): LineOutcome {
+  const cells = splitCsvLine(line, delimiter);
+  if (cells.length !== columns) return 'malformedLine';
+  const cell = (field: FlowField): string => cells[index[field]]?.trim() ?? '';
+  const count = (field: FlowField): number => parseCount(cell(field));
+  const protocolName = cell('protocol');
+  if (!isIpProtocol(protocolName)) return 'notIp';
+  const protocol = protocolNumber(protocolName);
+  const originator = logAddress(cell('originator'));
+  const responder = logAddress(cell('responder'));
+  const originatorPort = portOf(cell('originatorPort'));
+  const responderPort = portOf(cell('responderPort'));
+  const startUs = timeUs(cell('start'), cell('startMs'));
+  if (originator === undefined || responder === undefined || Number.isNaN(protocol)) {
+    return 'malformedLine';
+  }
+  if (originatorPort === undefined || responderPort === undefined || !(startUs >= 0)) {
+    return 'malformedLine';
+  }
+  const hasEnd = cell('end') !== '' || cell('endMs') !== '';
+  const durationUs =
+    (parseDecimal(cell('duration')) || 0) * 1e6 + (parseDecimal(cell('durationMs')) || 0) * 1e3;
+  const endUs = hasEnd ? timeUs(cell('end'), cell('endMs')) : startUs + Math.round(durationUs);
+  const flags = `${flagText(cell('originatorFlags'))}_${flagText(cell('responderFlags'))}`;
+  const responderPackets = count('responderPackets');
+  const known = index.originatorFlags >= 0 && index.responderFlags >= 0;
+  const answered = Number.isNaN(responderPackets) ? undefined : responderPackets > 0;
+  const ending = known || protocol !== 6 ? argusEnding(flags, protocol, answered) : UNSAID;
+  sink.flow({
+    startUs,
+    endUs: Number.isSafeInteger(endUs) && endUs > startUs ? endUs : startUs,
+    originator,
+    responder,
+    originatorPort,
+    responderPort,
+    protocol,
+    service: cell('service').toLowerCase().slice(0, 64),
+    originatorPackets: count('originatorPackets'),
+    responderPackets,
+    originatorIpBytes: count('originatorIpBytes'),
+    responderIpBytes: count('responderIpBytes'),
+    originatorBytes: count('originatorBytes'),
+    responderBytes: count('responderBytes'),
+    connState: ending.connState,
+    history: '',
+    established: ending.established,
+  });
+  return 'record';
+}
+
+const UNSAID = { connState: '', established: false } as const;
+
+/** A table without times has all its flows at the same instant. */
+function timeUs(text: string, ms: string): number {
+  if (ms !== '') return Math.round(parseDecimal(ms) * 1000);
+  if (text === '') return 0;
+  const us = parseEpochUs(text);
+  return Number.isNaN(us) ? parseDayFirstUs(text) : us;
+}
+
+/** Tables made with pandas write `443.0`; a protocol without ports leaves the cell empty. */
+function portOf(text: string): number | undefined {
+  return text === '' ? 0 : parsePort(text);
+}
+
+function flagText(text: string): string {
+  const number = parseCount(text);
+  return Number.isNaN(number) ? text.toUpperCase().replace(/[^FSRPA]/g, '') : flagLetters(number & 31); // prettier-ignore
+}
