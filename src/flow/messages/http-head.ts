@@ -14,14 +14,18 @@ export class HttpHead {
   contentLength = NaN;
   isChunked = false;
 
-  /** `start` is in or at the end of the start line, `end` behind the head. */
+  /** Behind the empty line that ends the head, -1 if there is none. */
+  readonly end: number;
+
+  /** `start` is in or at the end of the start line, `end` where the bytes end. */
   constructor(data: Uint8Array, start: number, end: number) {
     let at = lineEndAt(data, start, end) + 1;
-    while (at < end) {
+    while (at < end && !isEmptyLine(data, at, end)) {
       const lineEnd = lineEndAt(data, at, end);
       this.#read(data, at, lineEnd);
       at = lineEnd + 1;
     }
+    this.end = at < end ? at + (data[at] === 0x0a ? 1 : 2) : -1;
   }
 
   #read(data: Uint8Array, at: number, end: number): void {
@@ -59,13 +63,8 @@ export class HttpHead {
   }
 }
 
-/** Behind the empty line that ends a head, -1 if there is none. */
-export function findHeadEnd(data: Uint8Array, start: number, end: number): number {
-  for (let at = lineEndAt(data, start, end); at + 1 < end; at = lineEndAt(data, at + 1, end)) {
-    if (data[at + 1] === 0x0a) return at + 2;
-    if (data[at + 1] === 0x0d && at + 2 < end && data[at + 2] === 0x0a) return at + 3;
-  }
-  return -1;
+function isEmptyLine(data: Uint8Array, at: number, end: number): boolean {
+  return data[at] === 0x0a || (data[at] === 0x0d && at + 1 < end && data[at + 1] === 0x0a);
 }
 
 /** Where the next newline is, or the end. */

@@ -1,5 +1,5 @@
 import { conversation, type MessageSink } from './conversation.ts';
-import { findHeadEnd, HttpHead, lineEndAt } from './http-head.ts';
+import { HttpHead, lineEndAt } from './http-head.ts';
 import { EMPTY_LINE, type Message } from './message.ts';
 import { bytesText } from './payload-text.ts';
 
@@ -51,46 +51,44 @@ function readRequest(message: Message, sink: MessageSink): string {
   if (uriAt === end && message.mayGrow) return waitForHead(message); // sent word by word
   const lineEnd = lineEndAt(data, uriAt, end);
   const line = bytesText(data, uriAt, Math.min(lineEnd, uriAt + MAX_LINE)).trim();
+  const version = VERSION.exec(line);
   if (lineEnd < end) {
-    const version = VERSION.exec(line);
     if (version === null) {
       if (line.length < MAX_LINE) return ''; // HTTP/0.9 or prose
     } else if (version[1] === 'RTSP') return 'rtsp';
     else if (version[1] === 'SIP') return 'sip';
   } else if (!/^(\/|\*|https?:|[\w.-]+:\d)/.test(line)) return '';
-  const headEnd = findHeadEnd(data, start, end);
-  if (headEnd < 0) {
+  const head = new HttpHead(data, lineEnd, end);
+  if (head.end < 0) {
     if (message.mayGrow) return waitForHead(message);
     message.countCut('http', sink);
   }
-  const head = new HttpHead(data, lineEnd, headEnd < 0 ? end : headEnd);
   sink.event({
     kind: 'http-request',
     ...conversation(message.ends, true),
     method,
     host: head.host,
-    uri: line.replace(VERSION, '').trimEnd().slice(0, MAX_URI),
+    uri: line.slice(0, version?.index).trimEnd().slice(0, MAX_URI),
     userAgent: head.userAgent,
     hasReferer: head.hasReferer,
     contentType: head.contentType,
     contentLength: head.contentLength,
   });
   const bodyLength = Number.isNaN(head.contentLength) ? 0 : head.contentLength;
-  passBody(message, headEnd, head.isChunked || method === 'CONNECT' ? Infinity : bodyLength);
+  passBody(message, head.end, head.isChunked || method === 'CONNECT' ? Infinity : bodyLength);
   return 'http';
 }
 
 function readResponse(message: Message, sink: MessageSink): string {
   const { data, start, end } = message;
-  const headEnd = findHeadEnd(data, start, end);
-  if (headEnd < 0 && message.mayGrow) return waitForHead(message);
+  const head = new HttpHead(data, start, end);
+  if (head.end < 0 && message.mayGrow) return waitForHead(message);
   const match = /^HTTP\/1\.\d (\d{3})(?!\d)/.exec(
     bytesText(data, start, Math.min(end, start + 14)),
   );
   if (match === null) return '';
-  if (headEnd < 0) message.countCut('http', sink);
+  if (head.end < 0) message.countCut('http', sink);
   const status = Number(match[1]);
-  const head = new HttpHead(data, lineEndAt(data, start, end), headEnd < 0 ? end : headEnd);
   sink.event({
     kind: 'http-response',
     ...conversation(message.ends, false),
@@ -101,7 +99,7 @@ function readResponse(message: Message, sink: MessageSink): string {
   // RFC 9112 §6.3: these have no body; after 101 another protocol is spoken.
   const isBare = status === 204 || status === 304 || (status < 200 && status !== 101);
   const unknown = head.isChunked || Number.isNaN(head.contentLength);
-  passBody(message, headEnd, isBare ? 0 : unknown ? Infinity : head.contentLength);
+  passBody(message, head.end, isBare ? 0 : unknown ? Infinity : head.contentLength);
   return 'http';
 }
 
