@@ -13,6 +13,8 @@ const ANSWER =
 const REFUSED_CODE = /^(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED)/i;
 const OTHER_CODE = /^(PRIVACYREQUIRED|UNAVAILABLE|CONTACTADMIN|INUSE|LIMIT|ALERT.*disabled)/i;
 const LOGIN_WORDS = /\blog(ged)?[ -]?(in|on)\b|authenticat|password|credential/i;
+/** Dovecot's answer to CAPABILITY: "Pre-login capabilities listed, post-login capabilities have more." */
+const OTHER_WORDS = /disallowed|disabled|temporary|capabilities/i;
 const MAX_LINES = 32;
 
 export function isImapPort(port: number): boolean {
@@ -55,8 +57,7 @@ function readAnswer(packet: Packet, line: string, sink: MessageSink): boolean {
   const match = ANSWER.exec(line);
   if (match === null) return false;
   const [, tag, word, code = '', words = ''] = match;
-  if (tag === '*' || OTHER_CODE.test(code) || /disallowed|disabled|temporary/i.test(words))
-    return true;
+  if (tag === '*' || OTHER_CODE.test(code) || OTHER_WORDS.test(words)) return true;
   const isRefused = REFUSED_CODE.test(code);
   const isLogin = isRefused || LOGIN_WORDS.test(words);
   if (isLogin && /^ok$/i.test(word!)) reportLogin(packet, sink, 'imap', 'success');

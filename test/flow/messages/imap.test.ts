@@ -9,6 +9,7 @@ describe('IMAP', () => {
     ['* CAPABILITY IMAP4rev1 IDLE\r\na1 OK LOGIN completed\r\n', ['success']],
     ['a1 OK [CAPABILITY IMAP4rev1 LOGIN-REFERRALS AUTH=LOGIN] Begin TLS negotiation now\r\n', []],
     ['a3 OK LOGOUT completed\r\n', []],
+    ['a1 OK Pre-login capabilities listed, post-login capabilities have more.\r\n', []],
     ['a2 NO Mailbox does not exist\r\n', []],
     ['a1 NO [UNAVAILABLE] Temporary authentication failure.\r\n', []],
     ['a1 BAD Plaintext authentication disallowed\r\n', []],
