@@ -1,6 +1,6 @@
-import { communityId } from '../flow/community-id.ts';
 import type { AppEvent, EventKind } from '../flow/event.ts';
 import { known, type Cell, type Column, type ColumnType } from '../report/column.ts';
+import { knownCommunityId } from './known-community-id.ts';
 
 /** The fields of a kind that every event has are columns of their own. */
 type CommonField = 'kind' | 'timeUs' | 'originator' | 'originatorPort' | 'responder' | 'responderPort' | 'protocol'; // prettier-ignore
@@ -145,7 +145,7 @@ const COMMON: readonly EventColumn[] = [
     name: 'communityId',
     type: 'text',
     meaning: 'Community ID v1 of the flow it belongs to',
-    read: communityId,
+    read: knownCommunityId,
   },
 ];
 

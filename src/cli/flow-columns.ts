@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { communityId } from '../flow/community-id.ts';
+
 import type { Flow } from '../flow/flow.ts';
 import { known, type Cell, type Column, type ColumnType } from '../report/column.ts';
+import { knownCommunityId } from './known-community-id.ts';
 
 export type FlowColumn = Column<Flow>;
 
@@ -42,7 +43,7 @@ const OWN_COLUMNS: readonly FlowColumn[] = [
   column('connState', 'text', 'how it went, in Zeek’s words: S0, SF, REJ …', (f) => known(f.connState)), // prettier-ignore
   column('history', 'text', 'what happened in which order, in Zeek’s letters', (f) => known(f.history)), // prettier-ignore
   column('established', 'flag', 'the originator completed a TCP handshake', (f) => f.established),
-  column('communityId', 'text', 'Community ID v1, seed 0: the flowId of a verdict’s evidence', communityId), // prettier-ignore
+  column('communityId', 'text', 'Community ID v1, seed 0: the flowId of a verdict’s evidence', knownCommunityId), // prettier-ignore
   column('tunnel', 'text', 'outermost tunnel it came through: gre, vxlan …', (f) => known(f.tunnel?.kind)), // prettier-ignore
   column('outerOriginator', 'text', 'tunnel’s address on the originator’s side', (f) => known(f.tunnel?.originator)), // prettier-ignore
   column('outerResponder', 'text', 'tunnel’s address on the responder’s side', (f) => known(f.tunnel?.responder)), // prettier-ignore
@@ -82,7 +83,7 @@ const ZEEK_COLUMNS: readonly FlowColumn[] = [
   zeekColumn('resp_pkts', COUNT, 'packets sent by the responder', (f) => known(f.responderPackets)),
   zeekColumn('resp_ip_bytes', COUNT, 'bytes of their IP packets', (f) => known(f.responderIpBytes)),
   zeekColumn('ip_proto', COUNT, 'IANA protocol number', (f) => known(f.protocol)),
-  zeekColumn('community_id', STRING, 'Community ID v1', communityId),
+  zeekColumn('community_id', STRING, 'Community ID v1', knownCommunityId),
 ];
 
 /**

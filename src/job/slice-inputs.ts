@@ -6,6 +6,7 @@ import { RapsheetError } from './errors.ts';
 import { findInputs, STANDARD_INPUT, type InputFile } from './find-inputs.ts';
 import { openInput, type OpenedInput } from './open-input.ts';
 import type { FileSkipped, ReadInputsOptions } from './read-inputs.ts';
+import { groupRotated } from './rotated-files.ts';
 
 /** What was read of captures frame by frame. */
 export interface FramesRead {
@@ -17,13 +18,14 @@ export interface FramesRead {
 }
 
 /**
- * Shows every frame of the captures that `inputs` stand for, in their order. A file that was named and has no
+ * Shows every frame of the captures that `inputs` stand for, in their order; those that one recording wrote, in the
+ * order of their times. A file that was named and has no
  * packets in it, such as a log, is an error; in a folder it is skipped and listed.
  */
 export async function readFrames(
   inputs: readonly string[],
   onFrame: OnFrame,
-  options: Pick<ReadInputsOptions, 'format' | 'onProgress'> = {},
+  options: Pick<ReadInputsOptions, 'format' | 'rotated' | 'onProgress'> = {},
 ): Promise<FramesRead> {
   const files = findInputs(inputs);
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -33,7 +35,8 @@ export async function readFrames(
     void skips.set(reason, (skips.get(reason) ?? 0) + count);
   let bytes = 0;
   let frames = 0;
-  for (const file of files) {
+  const groups = (options.rotated ?? true) ? await groupRotated(files) : [files];
+  for (const file of groups.flat()) {
     const input = await openInput(file, {
       onBytes: (count) => {
         bytes += count;

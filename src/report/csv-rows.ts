@@ -1,6 +1,6 @@
 import { secondsText, type Cell, type Column } from './column.ts';
 import { toCsvCell, toCsvRow } from './csv.ts';
-import type { Put, RowWriter } from './rows.ts';
+import type { Put, RowWriter } from './row-writer.ts';
 
 /** RFC 4180 with a header; the texts of a list are joined by blanks, missing is an empty cell. */
 export function csvRows<Row>(columns: readonly Column<Row>[], put: Put): RowWriter<Row> {

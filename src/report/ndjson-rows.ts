@@ -1,5 +1,5 @@
 import { secondsText, type Cell, type Column } from './column.ts';
-import type { Put, RowWriter } from './rows.ts';
+import type { Put, RowWriter } from './row-writer.ts';
 
 /** One JSON object a line; what is missing is left out, as Zeek does. */
 export function ndjsonRows<Row>(columns: readonly Column<Row>[], put: Put): RowWriter<Row> {

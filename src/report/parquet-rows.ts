@@ -1,6 +1,6 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { Cell, Column, ColumnType } from './column.ts';
-import type { Put, RowWriter } from './rows.ts';
+import type { Put, RowWriter } from './row-writer.ts';
 
 /** A row group is written when it has so many rows, or so much text: this is what bounds memory. */
 const GROUP_ROWS = 1 << 15;

@@ -1,5 +1,5 @@
 import { secondsText, type Cell, type Column, type ColumnType } from './column.ts';
-import type { Put, RowWriter } from './rows.ts';
+import type { Put, RowWriter } from './row-writer.ts';
 
 /** Zeek's types by ours (`#types` of its ASCII writer). */
 const ZEEK_TYPES: Readonly<Record<ColumnType, string>> = {

@@ -66,6 +66,12 @@ describe('columns of flows', () => {
     ]); // prettier-ignore
   });
 
+  test('names instead of addresses, as in a web server’s log, have no Community ID', () => {
+    expect(cells('rapsheet', { ...FLOW, responder: 'web-server' })['communityId']).toBeNull();
+    expect(cells('zeek', { ...FLOW, originator: '1.2.3.example' })['community_id']).toBeNull();
+    expect(cells('rapsheet', { ...FLOW, originator: '::1' })['communityId']).toMatch(/^1:/);
+  });
+
   test('Zeek’s come in the order of its conn.log', () => {
     expect(FLOW_COLUMNS.zeek.map(({ name }) => name).slice(0, 17).join(' ')).toBe(
       'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes',
