@@ -14,7 +14,7 @@ const MAX_LINES = 32;
 const NO_REFUSAL =
   /please log ?[io]n|must (first )?log ?in|log ?in (with|first)|(are|aren't|have) not? ?logged|aren't logged|(use|require).*(encryption|TLS|SSL)|encrypt|maximum|too many/i;
 
-export function isFtpPort(port: number): boolean {
+function isFtpPort(port: number): boolean {
   return port === 21 || port === 2121;
 }
 

@@ -17,7 +17,7 @@ const LOGIN_WORDS = /\blog(ged)?[ -]?(in|on)\b|authenticat|password|credential/i
 const OTHER_WORDS = /disallowed|disabled|temporary|capabilities/i;
 const MAX_LINES = 32;
 
-export function isImapPort(port: number): boolean {
+function isImapPort(port: number): boolean {
   return port === 143;
 }
 

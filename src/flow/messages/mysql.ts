@@ -26,7 +26,7 @@ interface MysqlPacket {
   readonly type: number;
 }
 
-export function isMysqlPort(port: number): boolean {
+function isMysqlPort(port: number): boolean {
   return port === 3306;
 }
 

@@ -26,21 +26,8 @@ export function readNtlm(
   service: string,
   range: { readonly start: number; readonly end: number },
 ): boolean {
-  const at = findSignature(packet.data, range.start, range.end);
-  return (
-    at >= 0 && readAuthenticate(packet, packet.data, { start: at, end: range.end }, sink, service)
-  );
-}
-
-/** The same for a message that was decoded from text. */
-export function readNtlmBytes(
-  packet: Packet,
-  sink: MessageSink,
-  service: string,
-  message: Uint8Array,
-): boolean {
-  const range = { start: 0, end: message.length };
-  return hasText(message, 0, message.length, SIGNATURE) && readAuthenticate(packet, message, range, sink, service); // prettier-ignore
+  const start = findSignature(packet.data, range.start, range.end);
+  return start >= 0 && readAuthenticate(packet, { start, end: range.end }, sink, service);
 }
 
 function findSignature(data: Uint8Array, start: number, end: number): number {
@@ -53,11 +40,11 @@ function findSignature(data: Uint8Array, start: number, end: number): number {
 
 function readAuthenticate(
   packet: Packet,
-  data: Uint8Array,
   { start, end }: { readonly start: number; readonly end: number },
   sink: MessageSink,
   service: string,
 ): boolean {
+  const { data } = packet;
   if (end - start < FLAGS || u32le(data, start + 8) !== AUTHENTICATE) return false;
   // The flags follow the session key's descriptor; a message of Windows NT 4 may end before them.
   const isUnicode = end - start < FLAGS + 4 || (u32le(data, start + FLAGS) & UNICODE) !== 0;

@@ -17,7 +17,7 @@ const OTHER_REASON =
 const ACCEPTED =
   /^\+OK (?:welcome\.?$|.*(?:logged (?:in|on)|maildrop (?:has|locked)|mailbox (?:open|locked|ready)|authentication succe|(?:successfully|user) (?:logged|authenticated)))/i;
 
-export function isPop3Port(port: number): boolean {
+function isPop3Port(port: number): boolean {
   return port === 110;
 }
 

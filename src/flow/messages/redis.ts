@@ -11,7 +11,7 @@ const MAX_ARGUMENTS = 6;
 const REFUSED =
   /^-(WRONGPASS |ERR invalid password|ERR WRONGPASS |ERR AUTH failed|ERR invalid username-password pair)/;
 
-export function isRedisPort(port: number): boolean {
+function isRedisPort(port: number): boolean {
   return port === 6379;
 }
 

@@ -12,7 +12,7 @@ const VERB =
 const MAX_COMMANDS = 32;
 const MAX_BYTES = 4096;
 
-export function isSmtpPort(port: number): boolean {
+function isSmtpPort(port: number): boolean {
   return port === 25 || port === 587 || port === 2525;
 }
 

@@ -18,12 +18,12 @@ const ACCEPTED =
   /last (successful )?login[: ]|log[io]n success|built-in shell \(|microsoft telnet server\.|authentication success/i;
 const PROMPT = /(login|user ?name|account|password) ?: ?$/i;
 
-export function isTelnetPort(port: number): boolean {
+function isTelnetPort(port: number): boolean {
   return port === 23 || port === 2323;
 }
 
 /** Telnet's option negotiation (RFC 854): IAC, WILL … DONT or SB, an option. */
-export function isTelnetNegotiation(packet: Packet): boolean {
+function isTelnetNegotiation(packet: Packet): boolean {
   const { data, payloadOffset: at, payloadCaptured } = packet;
   return (
     payloadCaptured >= 3 &&

@@ -9,7 +9,7 @@ const OK = 0;
 const FAILED = 1;
 const TOO_MANY = 2;
 
-export function isVncPort(port: number): boolean {
+function isVncPort(port: number): boolean {
   return port >= 5900 && port <= 5910;
 }
 

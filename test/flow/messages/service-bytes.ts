@@ -14,7 +14,7 @@ export function le16(value: number): number[] {
   return [value & 255, (value >>> 8) & 255];
 }
 
-export function le32(value: number): number[] {
+function le32(value: number): number[] {
   return [...le16(value), ...le16(value >>> 16)];
 }
 
