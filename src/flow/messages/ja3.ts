@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { ClientHello } from './client-hello.ts';
 import { isGrease } from './ja4.ts';
 import { memo } from './memo.ts';
 
+/** What of a ClientHello makes its JA3 fingerprint, in the order of the wire. */
+interface Ja3Shape {
+  /** The hello's own version, not that of supported_versions. */
+  readonly legacyVersion: number;
+  readonly cipherSuites: readonly number[];
+  readonly extensions: readonly number[];
+  readonly groups: readonly number[];
+  readonly pointFormats: Uint8Array;
+}
+
 /** JA3 (Althouse, Atkinson, Atkins 2017): MD5 of version, cipher suites, extensions, groups and point formats. */
-export function ja3(
-  hello: Pick<
-    ClientHello,
-    'legacyVersion' | 'cipherSuites' | 'extensions' | 'groups' | 'pointFormats'
-  >,
-): string {
+export function ja3(hello: Ja3Shape): string {
   const lists = [hello.cipherSuites, hello.extensions, hello.groups].map((list) =>
     list.filter((value) => !isGrease(value)).join('-'),
   );

@@ -17,7 +17,6 @@ const DRAFT_29 = version('afbfec289993d24c9e9786f19c6111e04390a899');
 const DRAFT_23 = version('c3eef712c72ebb5a11a7d2432bb46365bef9f502');
 const DRAFT_21 = version('7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a');
 
-
 function version(salt: string, label = 'quic', initialType = 0): QuicVersion {
   return { salt: Buffer.from(salt, 'hex'), label, initialType };
 }
