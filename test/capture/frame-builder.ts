@@ -27,6 +27,7 @@ export interface Ipv4Fields {
   readonly protocol?: number;
   readonly totalLength?: number;
   readonly fragment?: number;
+  readonly id?: number;
   readonly options?: readonly number[];
   readonly first?: number;
 }
@@ -36,7 +37,16 @@ export function ipv4(fields: Ipv4Fields, body: Uint8Array): Uint8Array {
   const total = fields.totalLength ?? 20 + options.length + body.length;
   return bytes(
     fields.first ?? 0x45 + options.length / 4,
-    [0, ...u16(total), 0, 1, ...u16(fields.fragment ?? 0), 64, fields.protocol ?? 6, 0, 0],
+    [
+      0,
+      ...u16(total),
+      ...u16(fields.id ?? 1),
+      ...u16(fields.fragment ?? 0),
+      64,
+      fields.protocol ?? 6,
+      0,
+      0,
+    ],
     address(fields.source ?? '10.0.0.1'),
     address(fields.destination ?? '192.168.255.254'),
     options,
@@ -93,6 +103,35 @@ export function udp(
   length?: number,
 ): Uint8Array {
   return bytes(u16(source), u16(destination), u16(length ?? 8 + body.length), [0, 0], body);
+}
+
+/** The fragments of an IPv4 packet's payload, `size` bytes each (a multiple of eight) and the rest. */
+export function ipv4Fragments(fields: Ipv4Fields, body: Uint8Array, size: number): Uint8Array[] {
+  return pieces(body, size).map(({ at, part, more }) =>
+    ipv4({ ...fields, fragment: (more ? 0x2000 : 0) | (at / 8) }, part),
+  );
+}
+
+/** The same for IPv6, behind `nextHeader`'s fragment header. */
+export function ipv6Fragments(
+  fields: Ipv6Fields & { readonly id?: number },
+  body: Uint8Array,
+  size: number,
+): Uint8Array[] {
+  return pieces(body, size).map(({ at, part, more }) =>
+    ipv6(
+      { ...fields, nextHeader: 44 },
+      bytes([fields.nextHeader ?? 17, 0], u16(at | (more ? 1 : 0)), u32(fields.id ?? 1), part),
+    ),
+  );
+}
+
+function pieces(body: Uint8Array, size: number): { at: number; part: Uint8Array; more: boolean }[] {
+  const found = [];
+  for (let at = 0; at < body.length; at += size) {
+    found.push({ at, part: body.slice(at, at + size), more: at + size < body.length });
+  }
+  return found;
 }
 
 export interface PcapRecord {
