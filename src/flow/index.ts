@@ -28,14 +28,14 @@ export type { FlowTableOptions } from './flow-options.ts';
 export { stitchParts, type FlowPart } from './flow-part.ts';
 export { FlowTable } from './flow-table.ts';
 export { CONN_STATES, type ConnState, type Flow } from './flow.ts';
-export type { SkipReason } from './logs/log-reader.ts';
+export type { SkippedLines, SkipReason } from './logs/log-reader.ts';
 export {
   readCapture,
   readCapturePart,
   type CaptureSummary,
   type ReadCaptureOptions,
 } from './read-capture.ts';
-export { readTraffic, type ReadOptions, type ReadSummary } from './read-traffic.ts';
+export { isMostlyWrong, readTraffic, type ReadOptions, type ReadSummary } from './read-traffic.ts';
 export { HEAD_BYTES, INPUT_FORMATS, recogniseInput, type InputFormat } from './recognise-input.ts';
 export {
   isLoginService,

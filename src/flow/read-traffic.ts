@@ -13,6 +13,7 @@ import { readNetflow, readNetflowCapture } from './logs/netflow.ts';
 import { nfdumpCsv } from './logs/nfdump-csv.ts';
 import { unswNb15 } from './logs/unsw-nb15.ts';
 import { vpcFlowLog } from './logs/vpc-flow-log.ts';
+import { webJson } from './logs/web-json.ts';
 import { webLog } from './logs/web-log.ts';
 import { zeekJson } from './logs/zeek-json.ts';
 import { zeekTsv } from './logs/zeek-tsv.ts';
@@ -30,6 +31,7 @@ const LOGS: Readonly<Record<LogFormat, LogReader>> = {
   'cicflowmeter-csv': cicflowmeter,
   'unsw-nb15-csv': unswNb15,
   'web-log': webLog,
+  'web-json': webJson,
   'cowrie-csv': cowrieCsv,
   'cowrie-json': cowrieJson,
   'suricata-json': suricata,
@@ -58,6 +60,16 @@ export interface ReadSummary {
   readonly lines?: number;
   /** Why lines of a log gave nothing, with the first such line; most frequent first; absent for a capture. */
   readonly skips?: readonly SkippedLines[];
+}
+
+/**
+ * Whether more than half of a log's lines were not what its format says: it is damaged, or taken for another format.
+ * Lines that are well-formed and of no use are not wrong.
+ */
+export function isMostlyWrong({ records, skips = [] }: ReadSummary): boolean {
+  const wrong = skips.reduce((sum, { count, ordinary }) => sum + (ordinary ? 0 : count), 0);
+  const fine = skips.reduce((sum, { count, ordinary }) => sum + (ordinary ? count : 0), records);
+  return wrong > fine;
 }
 
 /** Reads one input of a known format into the sink. Content never makes it throw. */

@@ -12,13 +12,14 @@ import { nfdumpColumns } from './logs/nfdump-csv.ts';
 import { isSuricata } from './logs/suricata.ts';
 import { isSyslog } from './logs/syslog.ts';
 import { unswNb15Cells } from './logs/unsw-nb15.ts';
+import { isWebJson } from './logs/web-json.ts';
 import { parseWebLogLine } from './logs/web-log.ts';
 import { isZeekJson } from './logs/zeek-json.ts';
 
 /** The formats that can be read. */
 export const INPUT_FORMATS = [
   'pcap', 'pcapng', 'zeek-tsv', 'zeek-json', 'argus-csv', 'cicflowmeter-csv', 'unsw-nb15-csv', 'web-log',
-  'cowrie-csv', 'cowrie-json', 'suricata-json', 'syslog', 'dns-query-log', 'nfdump-csv', 'vpc-flow-log', 'flow-csv',
+  'cowrie-csv', 'cowrie-json', 'suricata-json', 'syslog', 'dns-query-log', 'nfdump-csv', 'vpc-flow-log', 'flow-csv', 'web-json',
   'netflow', 'netflow-pcap',
 ] as const; // prettier-ignore
 
@@ -71,6 +72,7 @@ function recogniseJson(first: string, lines: readonly string[]): InputFormat | u
   if (isSuricata(first)) return 'suricata-json';
   if (isCowrieJson(first)) return 'cowrie-json';
   if (isZeekJson(first)) return 'zeek-json';
+  if (isWebJson(first)) return 'web-json';
   return isSyslog(lines) ? 'syslog' : undefined;
 }
 

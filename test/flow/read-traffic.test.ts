@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PcapWriter } from '../../src/capture/pcap-writer.ts';
 import type { ReadSummary } from '../../src/flow/read-traffic.ts';
-import { readTraffic } from '../../src/flow/read-traffic.ts';
+import { isMostlyWrong, readTraffic } from '../../src/flow/read-traffic.ts';
 import type { InputFormat } from '../../src/flow/recognise-input.ts';
 import { HEAD_BYTES, recogniseInput } from '../../src/flow/recognise-input.ts';
 import { chunksOf, RecordingSink } from './logs/recording-sink.ts';
@@ -66,6 +66,17 @@ describe('readTraffic', () => {
     const { format, records, stopped } = await readTraffic('pcap', chunks(), sink);
     expect([format, records, stopped]).toEqual(['pcap', 1, undefined]);
     expect(sink.flows).toMatchObject([{ startUs: 5_000_000, protocol: 17, responderPort: 9999 }]);
+  });
+
+  test.each([
+    [['cut', 'cut'], true],
+    [['cut'], false],
+    [[], false],
+  ])('says whether more than half of the lines are wrong: %j more', async (lines, expected) => {
+    const heading = CONN_LOG.split('\n').slice(0, 4).join('\n');
+    const text = [heading, ...lines, ''].join('\n');
+    const summary = await readTraffic('zeek-tsv', chunksOf(text), new RecordingSink());
+    expect(isMostlyWrong(summary)).toBe(expected);
   });
 
   test('throws at once for a format that is none', async () => {

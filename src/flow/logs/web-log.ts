@@ -86,7 +86,8 @@ export function parseWebLogLine(line: string): WebRequest | undefined {
   };
 }
 
-function passRequest(request: WebRequest, sink: TrafficSink): void {
+/** The flow and the events of one request. */
+export function passRequest(request: WebRequest, sink: TrafficSink): void {
   const { timeUs, client, host, port, method, uri, userAgent, status, bytes } = request;
   const ends = {
     originator: client,
@@ -136,7 +137,8 @@ function parseWho(text: string): { client: string; host: string; port: number } 
   return client === undefined ? undefined : { client, host: '', port: HTTP_PORT };
 }
 
-function clientName(text: string): string | undefined {
+/** A client's canonical address, or its name in lower case; `undefined` if it is neither. */
+export function clientName(text: string): string | undefined {
   const address = logAddress(text);
   if (address !== undefined) return address;
   return /^[a-z0-9_][a-z0-9_.*-]{0,254}$/i.test(text) ? text.toLowerCase() : undefined;
@@ -169,7 +171,7 @@ function quotedEnd(text: string, open: number): number {
 }
 
 /** `GET /x HTTP/1.1`; what is no request line at all (a TLS hello, `-`) becomes the URI of no method. */
-function parseRequest(text: string): { method: string; uri: string } {
+export function parseRequest(text: string): { method: string; uri: string } {
   const request = /^([A-Za-z][A-Za-z_-]{0,31}) (.*)$/.exec(text);
   if (request === null) return { method: '', uri: text.replace(/^-$/, '').slice(0, 2048) };
   const uri = request[2]!.replace(/ HTTP\/\d(?:\.\d)?\s*$/, '');

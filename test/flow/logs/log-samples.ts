@@ -74,6 +74,10 @@ export const LOG_SAMPLES: readonly (readonly [InputFormat, string])[] = [
     'IPV4_SRC_ADDR,L4_SRC_PORT,IPV4_DST_ADDR,L4_DST_PORT,PROTOCOL,L7_PROTO,IN_BYTES,IN_PKTS,OUT_BYTES,OUT_PKTS,TCP_FLAGS,CLIENT_TCP_FLAGS,SERVER_TCP_FLAGS,FLOW_DURATION_MILLISECONDS,Label',
     '10.0.0.1,40000,192.0.2.5,443,6,91.0,900,9,4000,8,27,27,27,1500,0',
   )],
+  ['web-json', lines(
+    '{"time_iso8601":"2024-05-01T10:00:00+02:00","remote_addr":"192.0.2.7","request":"GET /a?b=1 HTTP/1.1","status":"404","body_bytes_sent":"326","http_user_agent":"curl/8"}',
+    '{"level":"info","ts":1714550400.5,"msg":"handled request","request":{"remote_ip":"192.0.2.8","method":"POST","host":"H","uri":"/login","headers":{"User-Agent":["x"]}},"size":12,"status":200}',
+  )],
 ]; // prettier-ignore
 
 function lines(...texts: string[]): string {
