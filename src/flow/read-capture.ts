@@ -1,4 +1,6 @@
 import { CaptureDecoder } from '../capture/capture-decoder.ts';
+import { FragmentTable } from '../capture/fragment-table.ts';
+import type { Packet } from '../capture/packet.ts';
 import type { TrafficSink, Visibility } from './event.ts';
 import type { FlowTableOptions } from './flow-options.ts';
 import type { FlowPart } from './flow-part.ts';
@@ -28,7 +30,7 @@ export async function readCapture(
   options: ReadCaptureOptions = {},
 ): Promise<CaptureSummary> {
   const sequence = new CaptureSequence(sink, { ...options, part: false });
-  const summary = await sequence.read(chunks, options.onProgress);
+  const summary = await sequence.read(chunks, options.onProgress, true);
   sequence.end();
   return summary;
 }
@@ -40,7 +42,7 @@ export async function readCapturePart(
   options: ReadCaptureOptions = {},
 ): Promise<CaptureSummary & { readonly part: FlowPart }> {
   const sequence = new CaptureSequence(sink, { ...options, part: true });
-  const summary = await sequence.read(chunks, options.onProgress);
+  const summary = await sequence.read(chunks, options.onProgress, true);
   return { ...summary, part: sequence.endPart() };
 }
 
@@ -49,6 +51,7 @@ export class CaptureSequence {
   readonly #sink: TrafficSink;
   readonly #table: FlowTable;
   readonly #messages = new MessageReader();
+  readonly #fragments = new FragmentTable();
   #lastUs = -Infinity;
 
   constructor(sink: TrafficSink, options: FlowTableOptions = {}) {
@@ -61,10 +64,16 @@ export class CaptureSequence {
     return this.#lastUs;
   }
 
-  /** Reads the next capture. */
+  /** Datagrams of which fragments are missing so far. */
+  get pendingDatagrams(): number {
+    return this.#fragments.datagrams;
+  }
+
+  /** Reads the next capture; `isLast`: what it leaves incomplete stays so. */
   async read(
     chunks: AsyncIterable<Uint8Array>,
     onProgress?: (bytesRead: number) => void,
+    isLast = false,
   ): Promise<CaptureSummary> {
     const decoder = this.decoder();
     let bytes = 0;
@@ -73,7 +82,7 @@ export class CaptureSequence {
       bytes += chunk.length;
       onProgress?.(bytes);
     }
-    const { packets, frames, stopped } = this.endCapture(decoder);
+    const { packets, frames, stopped } = this.endCapture(decoder, isLast);
     return { packets, frames, bytes, stopped };
   }
 
@@ -83,10 +92,11 @@ export class CaptureSequence {
     const table = this.#table;
     const messages = this.#messages;
     sink.visibility(CAPTURE_SHOWS);
-    return new CaptureDecoder((packet) => {
+    const observe = (packet: Packet): void => {
       if (packet.timeUs > this.#lastUs) this.#lastUs = packet.timeUs;
       table.observe(packet, messages.read(packet, sink));
-    });
+    };
+    return new CaptureDecoder(observe, undefined, this.#fragments);
   }
 
   /**
@@ -95,20 +105,30 @@ export class CaptureSequence {
    */
   warmUpDecoder(): CaptureDecoder {
     const messages = this.#messages;
-    return new CaptureDecoder((packet) => void messages.read(packet, NOBODY));
+    const observe = (packet: Packet): void => void messages.read(packet, NOBODY);
+    return new CaptureDecoder(observe, undefined, this.#fragments);
   }
 
   /** A capture is over: counts what of it could not be read. */
-  endCapture(decoder: CaptureDecoder): CaptureDecoder {
+  endCapture(decoder: CaptureDecoder, isLast = false): CaptureDecoder {
     decoder.end();
+    if (isLast) decoder.flushFragments();
     for (const [reason, count] of decoder.skipped) this.#sink.skipped(reason, count);
     return decoder;
   }
 
   /** There are no more captures: what is still open is handed on. */
   end(): void {
+    if (this.#fragments.datagrams > 0) this.#flush();
     this.#messages.end(this.#sink);
     this.#table.flush();
+  }
+
+  /** What the last capture left incomplete comes out. */
+  #flush(): void {
+    const decoder = this.decoder();
+    decoder.flushFragments();
+    for (const [reason, count] of decoder.skipped) this.#sink.skipped(reason, count);
   }
 
   /** The same for one part of a longer sequence; `isWarm`: who reads the next one knows of messages begun here. */

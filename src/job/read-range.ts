@@ -54,8 +54,9 @@ export function readRange(
   decoder.headersEnd();
   if (!range.isStart) decoder.resume(before);
   pushRange(range, decoder, onBytes);
-  const isExact = range.isEnd || (decoder.isWhole && decoder.isIndependent);
-  const { packets, frames } = sequence.endCapture(decoder);
+  const isExact =
+    range.isEnd || (decoder.isWhole && decoder.isIndependent && sequence.pendingDatagrams === 0);
+  const { packets, frames } = sequence.endCapture(decoder, range.isEnd);
   const { lastUs } = sequence;
   return { part: sequence.endPart(!range.isLast), packets, frames, lastUs, isExact };
 }

@@ -17,7 +17,7 @@ const small = { leastRangeBytes: 1 };
 const capture = longCapture('pcap', 3000, mixedPayload);
 const pcapng = longCapture('pcapng', 3000, mixedPayload);
 const damaged = capture.file.slice();
-damaged.fill(0xff, capture.starts[1000]!, capture.starts[1000]! + 12);
+damaged.fill(0xff, capture.starts[1000], capture.starts[1000]! + 12);
 
 const files = {
   pcap: put(folder, 'whole.pcap', capture.file),
