@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCapture } from '../flow/read-capture.ts';
 import { hostVectors } from '../host/feature-schema.ts';
-import { TRAFFIC_VIEWS, viewTraffic } from '../flow/log-views.ts';
+import { TRAFFIC_VIEWS, viewTraffic, type TrafficView } from '../flow/log-views.ts';
 import { manySinks } from '../flow/many-sinks.ts';
 import { HostTable } from '../host/host-table.ts';
 import { FAMILY_NAMES, type Family } from '../score/family.ts';
 import { SYNTHETIC_GROUP } from '../score/training-rows.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { generateTraffic, parseRecipe, type Recipe } from '../synth/recipe.ts';
+import type { TimedFrame } from '../synth/network.ts';
+import { Random } from '../synth/random.ts';
 import { pcapChunks } from '../synth/write-traffic.ts';
 import { RapsheetError, readError } from './errors.ts';
 import { isVisible } from './visible-families.ts';
@@ -38,30 +40,61 @@ export function readRecipes(folder: string): Recipe[] {
   });
 }
 
-/** The labelled hosts of one recipe's traffic, read back from its pcap bytes as any capture is, in every view. */
+/** Short stretches of each run that teach beside the whole. */
+const GLIMPSES = 2;
+/** The shortest is a hundredth of the run, the longest half of it. */
+const SHORTEST_GLIMPSE = 0.01;
+const LONGEST_GLIMPSE = 0.5;
+
+/** One look at a run: the traffic of all or some of its time, as one kind of input shows it. */
+interface Look {
+  readonly input: string;
+  readonly view: TrafficView;
+  readonly table: HostTable;
+}
+
+/**
+ * The labelled hosts of one recipe's traffic, read back from its pcap bytes as any capture is: in every view, and in
+ * glimpses. Without those a model learns hosts that were watched as long as recipes last, and real captures often
+ * hold one flow of a miner.
+ */
 export async function syntheticHosts(recipe: Recipe, seed: number): Promise<TrainingRow[]> {
   const { packets, labels } = generateTraffic(recipe, { seed });
-  const tables = TRAFFIC_VIEWS.map((view) => ({ view, table: new HostTable() }));
-  const sinks = tables.map(({ view, table }) => viewTraffic(view, table));
-  await readCapture(asynchronous(pcapChunks(packets)), manySinks(sinks));
+  const run = [...packets];
+  const input = `${SYNTHETIC_GROUP}${recipe.name}#${seed}`;
+  const looks: Look[] = TRAFFIC_VIEWS.map((view) => ({ input, view, table: new HostTable() }));
+  const sinks = looks.map(({ view, table }) => viewTraffic(view, table));
+  await readCapture(asynchronous(pcapChunks(run)), manySinks(sinks));
+  for (let k = 1; k <= GLIMPSES; k++) {
+    const table = new HostTable();
+    const glimpse = glimpseOf(run, recipe, new Random(`${input}/glimpse-${k}`));
+    await readCapture(asynchronous(pcapChunks(glimpse)), table);
+    looks.push({ input: `${input} glimpse ${k}`, view: 'capture', table });
+  }
   const families = new Map(labels.map(({ host, label }) => [host, label.split('/')] as const));
+  return looks.flatMap((look) => labelledRows(look, families, `${SYNTHETIC_GROUP}${recipe.name}`));
+}
+
+/** The packets of a stretch of the run, short ones as likely as long ones. */
+function glimpseOf(run: readonly TimedFrame[], recipe: Recipe, random: Random): TimedFrame[] {
+  const runUs = recipe.durationS * 1e6;
+  const share = SHORTEST_GLIMPSE * (LONGEST_GLIMPSE / SHORTEST_GLIMPSE) ** random.uniform();
+  const fromUs = recipe.startUs + random.uniform() * runUs * (1 - share);
+  const toUs = fromUs + runUs * share;
+  return run.filter(({ timeUs }) => timeUs >= fromUs && timeUs < toUs);
+}
+
+function labelledRows(
+  { input, view, table }: Look,
+  families: ReadonlyMap<string, readonly string[]>,
+  group: string,
+): TrainingRow[] {
   const rows: TrainingRow[] = [];
-  const seen = tables.flatMap(({ view, table }) =>
-    [...hostVectors(table)].map(({ host, vector }) => ({ view, host, vector })),
-  );
-  for (const { view, host, vector } of seen) {
+  for (const { host, vector } of hostVectors(table)) {
     const [family = '', detail = ''] = families.get(host) ?? [];
     if (!(FAMILY_NAMES as readonly string[]).includes(family)) continue;
     if (!isVisible(family, view)) continue;
-    rows.push({
-      view,
-      input: `${SYNTHETIC_GROUP}${recipe.name}#${seed}`,
-      group: `${SYNTHETIC_GROUP}${recipe.name}`,
-      host,
-      family: family as Family,
-      detail,
-      vector,
-    });
+    rows.push({ view, input, group, host, family: family as Family, detail, vector });
   }
   return rows;
 }
