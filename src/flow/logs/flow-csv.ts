@@ -10,16 +10,16 @@ import { parseDayFirstUs, parseEpochUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
 
 /** What a column of a flow table can be; the words `--map column=field` uses. */
-export const FLOW_FIELDS = [
+const FLOW_FIELDS = [
   'start', 'startMs', 'end', 'endMs', 'duration', 'durationMs', 'originator', 'originatorPort', 'responder',
   'responderPort', 'protocol', 'service', 'originatorPackets', 'responderPackets', 'originatorIpBytes',
   'responderIpBytes', 'originatorBytes', 'responderBytes', 'originatorFlags', 'responderFlags',
 ] as const; // prettier-ignore
 
-export type FlowField = (typeof FLOW_FIELDS)[number];
+type FlowField = (typeof FLOW_FIELDS)[number];
 
 /** Which column is what: the first of the names that a heading has. */
-export type FlowColumns = Readonly<Partial<Record<FlowField, readonly string[]>>>;
+type FlowColumns = Readonly<Partial<Record<FlowField, readonly string[]>>>;
 
 /** NetFlow tables in nProbe's words: the `NF-…` data sets, version 2 and (with times) 3. */
 const NPROBE: FlowColumns = {

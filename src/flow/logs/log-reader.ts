@@ -32,7 +32,7 @@ const ORDINARY: ReadonlySet<SkipReason> = new Set([
 export type LineOutcome = 'record' | 'nothing' | SkipReason;
 
 /** Reads the line that lies in `bytes` from `start` to `end`. */
-export type ReadLine = (bytes: Uint8Array, start: number, end: number) => LineOutcome;
+type ReadLine = (bytes: Uint8Array, start: number, end: number) => LineOutcome;
 
 /**
  * A log format: given where records go, it gives the function that reads one line after another. A reader that holds

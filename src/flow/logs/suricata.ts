@@ -57,7 +57,7 @@ export const suricata = textLog((sink) => {
 });
 
 /** What passes one event on. */
-export type PassEvent = (event: JsonObject, at: Conversation, sink: TrafficSink) => LineOutcome;
+type PassEvent = (event: JsonObject, at: Conversation, sink: TrafficSink) => LineOutcome;
 
 const PASS: ReadonlyMap<string, PassEvent> = new Map([
   ['flow', passSuricataFlow],
