@@ -106,7 +106,8 @@ export class PcapReader implements RecordReader {
       return !this.#isOddThroughout;
     }
     // A wrong length is usually longer than any before it.
-    if (this.headerLength + this.#capturedLength(view, offset) > this.#longest) return true;
+    const length = this.headerLength + this.#capturedLength(view, offset);
+    if (this.#longest > 0 && length > this.#longest) return true;
     return !this.#isNear(view, offset, this.#lastSeconds);
   }
 
