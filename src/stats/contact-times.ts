@@ -1,17 +1,24 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { Activity } from './activity.ts';
+import { DistinctTimes } from './distinct-times.ts';
 import { toWhole } from './whole-number.ts';
 
 const MAX_TIMES = 128;
 const MIN_WIDTH_LOG2 = 20; // 1.05 s
 const MAX_BUCKETS = 256;
+const SECOND_US = 1e6;
 
-/** When two ends were in contact: every single time to 128 of them, then only the activity. */
+/**
+ * When two ends were in contact: every single time to 128 of them, then only the activity, and in how many seconds
+ * there was any (buckets widen with the span, seconds do not).
+ */
 export class ContactTimes {
   /** In no order. */
   #times: number[] | undefined;
   #activity: Activity | undefined;
+  /** There when the activity is. */
+  #seconds: DistinctTimes | undefined;
 
   get count(): number {
     return this.#activity?.total ?? this.#times?.length ?? 0;
@@ -30,6 +37,7 @@ export class ContactTimes {
   merge(other: this): void {
     if (other.#activity !== undefined) {
       this.#toActivity().merge(other.#activity);
+      this.#seconds!.merge(other.#seconds!);
       return;
     }
     const times = other.#times ?? [];
@@ -42,6 +50,11 @@ export class ContactTimes {
     return Float64Array.from(this.#times ?? []).sort();
   }
 
+  /** Seconds of the clock with a contact in them: exact to 64, then within about 3 %. */
+  activeSeconds(): number {
+    return (this.#seconds ?? secondsOf(this.#times ?? [])).estimate();
+  }
+
   /** Built from the times while they are exact; a copy. */
   activity(): Activity {
     if (this.#activity === undefined) return activityOf(this.#times ?? []);
@@ -50,11 +63,12 @@ export class ContactTimes {
     return copy;
   }
 
-  /** Number of times (129 says activity), then the first and the differences, or the activity. */
+  /** Number of times (129 says activity), then the first and the differences, or the activity and the seconds. */
   encode(writer: ByteWriter): void {
     if (this.#activity !== undefined) {
       writer.varint(MAX_TIMES + 1);
       this.#activity.encode(writer);
+      this.#seconds!.encode(writer);
       return;
     }
     const times = this.times();
@@ -72,7 +86,9 @@ export class ContactTimes {
     if (size > MAX_TIMES + 1) reader.truncated = true;
     else if (size > MAX_TIMES) {
       contacts.#activity = Activity.decode(reader, MIN_WIDTH_LOG2, MAX_BUCKETS);
+      contacts.#seconds = DistinctTimes.decode(reader, SECOND_US);
       if (contacts.#activity.total <= MAX_TIMES) reader.truncated = true;
+      if (contacts.#seconds.estimate() === 0) reader.truncated = true;
     } else contacts.#decodeTimes(reader, size);
     return reader.truncated ? new ContactTimes() : contacts;
   }
@@ -95,11 +111,13 @@ export class ContactTimes {
       }
     }
     this.#toActivity().add(time);
+    this.#seconds!.add(time);
   }
 
   #toActivity(): Activity {
     if (this.#activity !== undefined) return this.#activity;
     const activity = activityOf(this.#times ?? []);
+    this.#seconds = secondsOf(this.#times ?? []);
     this.#times = undefined;
     this.#activity = activity;
     return activity;
@@ -110,4 +128,10 @@ function activityOf(times: Iterable<number>): Activity {
   const activity = new Activity(MIN_WIDTH_LOG2, MAX_BUCKETS);
   for (const time of times) activity.add(time);
   return activity;
+}
+
+function secondsOf(times: Iterable<number>): DistinctTimes {
+  const seconds = new DistinctTimes(SECOND_US);
+  for (const time of times) seconds.add(time);
+  return seconds;
 }

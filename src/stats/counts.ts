@@ -35,7 +35,9 @@ export class CategoryCounts {
 
   add(key: string, count = 1): void {
     checkCount('count', count);
-    if (count > 0) this.#add(toTextKey(key), count);
+    if (count === 0) return;
+    // A key that is held is in its kept form already.
+    this.#add(this.#keys?.has(key) === true ? key : toTextKey(key), count);
   }
 
   merge(other: this): void {

@@ -4,6 +4,7 @@ export { BottomK, type ValueCodec } from './bottom-k.ts';
 export { ContactTimes } from './contact-times.ts';
 export { CategoryCounts } from './counts.ts';
 export { DistinctCounter } from './distinct.ts';
+export { DistinctTimes } from './distinct-times.ts';
 export { entropy, normalisedEntropy } from './entropy.ts';
 export { hashNumbers, hashText, HASH_LIMIT, HASH_SEED } from './hash.ts';
 export { IntegerSum } from './integer-sum.ts';
