@@ -16,13 +16,23 @@ export const INPUT_OPTIONS: Options = {
   },
 };
 
+/** Option of the commands that need no flows in their order, only what adds up. */
+export const WORKERS_OPTION: Options = {
+  workers: {
+    value: 'N',
+    help: 'threads that read a large capture (default: one a processor, at most 8); 1 for none',
+  },
+};
+
 export const OUTPUT_OPTION: Options = {
   output: { value: 'FILE', short: 'o', help: 'write to FILE instead of standard output' },
 };
 
 export function readOptions(args: Arguments, progress: ProgressLine): ReadInputsOptions {
   const format = args.choice<InputFormat>('input-format', INPUT_FORMATS);
+  const workers = args.integer('workers', { min: 1, max: 256 });
   return {
+    ...(workers === undefined ? {} : { workers }),
     onProgress: withPauses(progress.update),
     rotated: !args.flag('no-rotated'),
     ...(format === undefined ? {} : { format }),

@@ -91,6 +91,16 @@ describe('wrong input, as a new user would try it', () => {
     );
   });
 
+  test('threads are a whole number, and only of commands that can use them', () => {
+    expect(refusal('hosts', 'conn.log', '--workers', '0')).toContain(
+      '--workers: expected a number',
+    );
+    expect(refusal('hosts', 'conn.log', '--workers', '1.5')).toContain('expected a whole number');
+    expect(refusal('slice', 'conn.log', '--workers', '2')).toContain("unknown option '--workers'");
+    const one = rapsheet(['hosts', 'conn.log', '--workers', '1', '--no-rotated'], { folder });
+    expect(one).toEqual(rapsheet(['hosts', 'conn.log'], { folder }));
+  });
+
   test('a format that the input is not of', () => {
     expect(refusal('flows', 'conn.log', '--input-format', 'pcap')).toContain(
       'nothing could be read',

@@ -5,7 +5,13 @@ import { toCsvRow } from '../../report/csv.ts';
 import { formatCounted, visibleText } from '../../report/wording.ts';
 import type { Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
-import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import {
+  INPUT_OPTIONS,
+  OUTPUT_OPTION,
+  outputPath,
+  readOptions,
+  WORKERS_OPTION,
+} from '../input-options.ts';
 import { noteSkippedFiles } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { isTerminal } from '../terminal.ts';
@@ -21,6 +27,7 @@ export const clusterCommand: Command = {
     seed: { value: 'N', help: 'another seed for the starts (default 1)' },
     ...OUTPUT_OPTION,
     ...INPUT_OPTIONS,
+    ...WORKERS_OPTION,
   },
   examples: [
     [

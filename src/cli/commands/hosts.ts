@@ -5,7 +5,13 @@ import { writeAll, writeOutput } from '../../job/write-output.ts';
 import { toCsvRow } from '../../report/csv.ts';
 import type { Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
-import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import {
+  INPUT_OPTIONS,
+  OUTPUT_OPTION,
+  outputPath,
+  readOptions,
+  WORKERS_OPTION,
+} from '../input-options.ts';
 import { noteSkippedFiles } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 
@@ -15,6 +21,7 @@ export const hostsCommand: Command = {
     format: { value: 'FORMAT', help: 'csv (default) or ndjson' },
     ...OUTPUT_OPTION,
     ...INPUT_OPTIONS,
+    ...WORKERS_OPTION,
   },
   examples: [
     [

@@ -8,7 +8,13 @@ import type { Verdict } from '../../score/verdict.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { EXIT_DONE, EXIT_FOUND, type Command } from '../command.ts';
 import { inWords } from '../in-words.ts';
-import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import {
+  INPUT_OPTIONS,
+  OUTPUT_OPTION,
+  outputPath,
+  readOptions,
+  WORKERS_OPTION,
+} from '../input-options.ts';
 import { chosenModel, MODEL_OPTION } from '../model-options.ts';
 import { noteSkippedFiles } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
@@ -30,6 +36,7 @@ export const labelCommand: Command = {
     },
     ...MODEL_OPTION,
     ...INPUT_OPTIONS,
+    ...WORKERS_OPTION,
   },
   examples: [
     ['rapsheet label capture.pcap', 'who in this capture is worth a look, and why'],
