@@ -13,8 +13,8 @@ export class Digest {
     if (Number.isNaN(value)) this.#word(0x7ff8);
   }
 
-  words(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) this.#word(values[i]!);
+  words(values: Uint32Array): void {
+    for (const value of values) this.#word(value);
   }
 
   bytes(values: Uint8Array, from: number, to: number): void {

@@ -91,8 +91,8 @@ function packetsOf(input: Uint8Array): Packet[] {
     packet.laterFragment = kind! >= 0xf0;
     const isIcmp = packet.protocol === 1 || packet.protocol === 58;
     const [first, second] = isIcmp ? [kind! >> 3, flags! & 7] : [40_000 + (ends! >> 6), 80];
-    packet.sourcePort = (ends! & 1) === 0 || isIcmp ? first! : second!;
-    packet.destinationPort = (ends! & 1) === 0 || isIcmp ? second! : first!;
+    packet.sourcePort = (ends! & 1) === 0 || isIcmp ? first : second;
+    packet.destinationPort = (ends! & 1) === 0 || isIcmp ? second : first;
     packet.payloadLength = ((high! << 8) | low!) & 0x7ff;
     packet.ipLength = packet.payloadLength + 40;
     if (packet.protocol === 6) {

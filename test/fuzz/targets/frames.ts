@@ -116,7 +116,7 @@ export function captureOf(input: Uint8Array): Uint8Array {
 
 /** The other way round; a link type that is not tried here becomes Ethernet. */
 export function packed(linkType: number, list: readonly Uint8Array[]): Uint8Array {
-  const parts: Uint8Array[] = [Uint8Array.of(Math.max(0, LINK_TYPES.indexOf(linkType as 1)))];
+  const parts: Uint8Array[] = [Uint8Array.of(Math.max(0, LINK_TYPES.indexOf(linkType)))];
   for (const frame of list) {
     const whole = frame.subarray(0, 0x7fff);
     parts.push(Uint8Array.of(whole.length >>> 8, whole.length & 255), whole);
