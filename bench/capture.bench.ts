@@ -1,6 +1,13 @@
 import { bench, describe } from 'vitest';
 import { CaptureDecoder } from '../src/capture/capture-decoder.ts';
 import { PcapWriter } from '../src/capture/pcap-writer.ts';
+import {
+  checkCounts,
+  compareOnCaptures,
+  renderResults,
+  writeResults,
+  type Result,
+} from './capture-rivals.ts';
 import { readWithRival } from '../test/capture/rival.ts';
 import { usualFrames } from '../test/capture/synthetic-frames.ts';
 
@@ -34,6 +41,27 @@ describe(`a capture of ${PACKETS} packets, in memory`, () => {
       if (records !== PACKETS) throw new Error('miscounted');
     },
     { iterations: 5, time: 0 },
+  );
+});
+
+/**
+ * Captures into flows against argus, nfpcapd, softflowd, nDPI, tshark and a C program (`capture-rivals.ts`), minutes
+ * long: `BENCH_SCALE` (default 1) makes it shorter, `BENCH_CORE` (default 0) names the core, `BENCH_JSON` a file.
+ */
+describe('captures into flows', () => {
+  let results: Result[] = [];
+  bench(
+    'all contenders, one after the other',
+    () => {
+      if (results.length > 0) return; // vitest runs it once more to warm up
+      const scale = Number(process.env['BENCH_SCALE'] ?? 1);
+      results = compareOnCaptures(scale, Number(process.env['BENCH_CORE'] ?? 0));
+      console.log(renderResults(results));
+      const { BENCH_JSON: path } = process.env;
+      if (path !== undefined) writeResults(path, results);
+      checkCounts(results);
+    },
+    { iterations: 1, time: 0, warmupIterations: 0, warmupTime: 0 },
   );
 });
 

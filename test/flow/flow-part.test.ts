@@ -112,8 +112,8 @@ function ends(kind: string, back: boolean, code: number): PacketWish {
   const [protocol, low, high] = ports[kind]!;
   const swap = back && protocol !== 1;
   return {
-    from: back ? b! : a!,
-    to: back ? a! : b!,
+    from: back ? b : a,
+    to: back ? a : b,
     protocol,
     fromPort: swap ? high : low,
     toPort: swap ? low : high,

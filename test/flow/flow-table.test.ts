@@ -52,6 +52,9 @@ describe('conn_state and history', () => {
     ['>A <R', 'RSTRH', 'Ar'],
     ['>FA', 'SH', 'F'],
     ['>', 'OTH', ''],
+    ['>SF', 'S0', 'Q'],
+    ['>S <FRA', 'REJ', 'Si'],
+    ['>S <SA >A <FA >FD', 'SF', 'ShAfF'], // as for Zeek, a FIN with data is a FIN
   ])('%s is %s %s', (script, connState, history) => {
     const flows = flowsOf(tcp(script));
     expect(flows).toHaveLength(1);
@@ -87,6 +90,187 @@ describe('conn_state and history', () => {
     expect(flowsOf(tcp('>S <SA >A'))[0]!.established).toBe(true);
     expect(flowsOf(tcp('>D <D'))[0]!.established).toBe(true);
     expect(flowsOf(tcp('>D <A'))[0]!.established).toBe(false);
+  });
+});
+
+describe('TCP payload bytes', () => {
+  const bytes = (segments: readonly (readonly [number, number])[]): number => {
+    const wishes = segments.map(([sequence, length], i) => ({
+      at: i / 100,
+      flags: 'A',
+      sequence: (sequence + 2 ** 32) % 2 ** 32,
+      payload: new Uint8Array(length),
+    }));
+    return flowsOf(wishes)[0]!.originatorBytes;
+  };
+
+  test.each([
+    [
+      'in order',
+      300,
+      [
+        [1, 100],
+        [101, 100],
+        [201, 100],
+      ],
+    ],
+    [
+      'one that came again',
+      200,
+      [
+        [1, 100],
+        [101, 100],
+        [101, 100],
+      ],
+    ],
+    [
+      'out of order',
+      300,
+      [
+        [1, 100],
+        [201, 100],
+        [101, 100],
+      ],
+    ],
+    [
+      'one that overlaps',
+      150,
+      [
+        [1, 100],
+        [51, 100],
+      ],
+    ],
+    [
+      "a keep-alive's byte",
+      100,
+      [
+        [1, 100],
+        [100, 1],
+        [100, 1],
+      ],
+    ],
+    [
+      'with a gap',
+      200,
+      [
+        [1, 100],
+        [1_001, 100],
+      ],
+    ],
+    [
+      'over the end of the numbers',
+      300,
+      [
+        [-150, 100],
+        [-50, 100],
+        [50, 100],
+        [-50, 100],
+      ],
+    ],
+    [
+      'the first of all came late',
+      200,
+      [
+        [101, 100],
+        [1, 100],
+        [101, 100],
+      ],
+    ],
+  ] as const)('of segments %s are %i', (_, expected, segments) => {
+    expect(bytes(segments)).toBe(expected);
+  });
+
+  test('beyond four gigabytes are all counted', () => {
+    const step = 2 ** 30;
+    const sink = new Collector();
+    const table = new FlowTable(sink);
+    for (let i = 0; i < 6; i++) {
+      const packet = makePacket({ at: i, flags: 'A', sequence: (i * step) % 2 ** 32 });
+      packet.payloadLength = step;
+      table.observe(packet);
+      if (i === 3) table.observe(packet);
+    }
+    table.flush();
+    expect(sink.flows[0]!.originatorBytes).toBe(6 * step);
+  });
+
+  test('of a SYN stand behind its number; a RST has none', () => {
+    const syn = { flags: 'S', sequence: 1, payload: 'hello' };
+    const data = { at: 1, flags: 'A', sequence: 7, payload: 'you' };
+    const reset = { at: 2, flags: 'RA', sequence: 10, payload: 'go away' };
+    expect(flowsOf([syn, data, reset])[0]!.originatorBytes).toBe(8);
+  });
+
+  test('are counted as they come where the header was cut before the number', () => {
+    const cut = { sequence: 0, payload: new Uint8Array(100) };
+    expect(flowsOf([cut, { ...cut, at: 1 }])[0]!.originatorBytes).toBe(200);
+  });
+});
+
+describe('a zero window', () => {
+  test('is a letter until it means nothing', () => {
+    const open = { flags: 'A' };
+    expect(flowsOf([{ ...open, window: 0 }])[0]!.history).toBe('AW');
+    expect(flowsOf([{ flags: 'RA', window: 0 }])[0]!.history).toBe('R');
+    expect(flowsOf([reply({ flags: 'FA' }), { ...open, at: 1, window: 0 }])[0]!.history).toBe(
+      '^fA',
+    );
+  });
+});
+
+describe('an ICMP error', () => {
+  const query = { protocol: 17, fromPort: 40000, toPort: 53, payload: 'x' };
+  const error = (type: number, code: number, quoted: PacketWish, at = 1): PacketWish => ({
+    at,
+    from: '10.9.9.9',
+    to: '10.0.0.1',
+    protocol: 1,
+    fromPort: type,
+    toPort: code,
+    quoted,
+  });
+  const udp = (flows: readonly Flow[]): Flow => flows.find(({ protocol }) => protocol === 17)!;
+
+  test('is said of the flow that caused it, which stays as it was', () => {
+    const alone = udp(flowsOf([query]));
+    const flows = flowsOf([query, error(3, 3, query)]);
+    expect(flows).toHaveLength(2);
+    expect(udp(flows)).toEqual({ ...alone, icmpError: 'unreachable' });
+    expect(udp(flows).connState).toBe('S0');
+    expect('icmpError' in alone).toBe(false);
+  });
+
+  test('tells the worst of what was said', () => {
+    expect(udp(flowsOf([query, error(3, 4, query)])).icmpError).toBe('other');
+    expect(udp(flowsOf([query, error(11, 0, query)])).icmpError).toBe('timeExceeded');
+    const both = [query, error(3, 1, query), error(11, 0, query)];
+    expect(udp(flowsOf(both)).icmpError).toBe('unreachable');
+  });
+
+  test("about the responder's packets is not said of the originator's", () => {
+    const answered = [query, reply({ ...query, at: 0.5 })];
+    const flows = flowsOf([...answered, error(3, 3, reply(query))]);
+    expect('icmpError' in udp(flows)).toBe(false);
+  });
+
+  test('opens no flow and keeps none open', () => {
+    expect(flowsOf([error(3, 3, query)]).map(({ protocol }) => protocol)).toEqual([1]);
+    expect(flowsOf([query, error(3, 3, query, 50), { ...query, at: 61 }])).toHaveLength(3);
+  });
+});
+
+describe('a tunnel', () => {
+  test("of the first packet is the flow's, its ends on the flow's sides", () => {
+    const inside = { flags: 'S', tunnel: ['192.0.2.1', '192.0.2.2'] as const };
+    const back = reply({ at: 1, flags: 'SA', tunnel: ['192.0.2.2', '192.0.2.1'] });
+    const tunnel = { kind: 'gre', originator: '192.0.2.1', responder: '192.0.2.2' };
+    expect(flowsOf([inside, back])[0]!.tunnel).toEqual(tunnel);
+    expect(flowsOf([{ flags: 'S' }, { ...back }]).map((flow) => 'tunnel' in flow)).toEqual([false]);
+    const answerFirst = flowsOf([
+      { ...back, at: 0 },
+      { ...inside, at: 1 },
+    ]);
+    expect(answerFirst[0]!.tunnel).toEqual(tunnel);
   });
 });
 
@@ -233,6 +417,29 @@ describe('a full table', () => {
     expect(sink.flows).toHaveLength(1000);
     expect(sink.reasons.get('flowTableFull')).toBe(900);
     expect(sink.flows.find((f) => f.originatorPort === 1)!.originatorPackets).toBe(1001);
+  });
+
+  test('looks for what is over before it lets anything go', () => {
+    const sink = new Collector();
+    const table = new FlowTable(sink, { maxFlows: 100 });
+    for (let i = 0; i < 100; i++) table.observe(makePacket({ at: 0, fromPort: 1 + i, flags: 'S' }));
+    for (let i = 0; i < 100; i++) {
+      table.observe(makePacket({ at: 361 + i, fromPort: 1000 + i, flags: 'S' }));
+    }
+    table.flush();
+    expect(sink.flows).toHaveLength(200);
+    expect(sink.reasons.get('flowTableFull') ?? 0).toBeLessThanOrEqual(2);
+  });
+
+  test('gives the same flows whatever its hash is seeded with', () => {
+    const wishes = Array.from({ length: 500 }, (_, i) => ({
+      at: i / 9,
+      fromPort: i % 97,
+      flags: 'A',
+    }));
+    const plain = flowsOf(wishes).map((flow) => JSON.stringify(flow));
+    const seeded = flowsOf(wishes, { hashSeed: 123_456 }).map((flow) => JSON.stringify(flow));
+    expect(seeded.sort()).toEqual(plain.sort());
   });
 
   test('refuses nonsense at once', () => {
