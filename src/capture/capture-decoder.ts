@@ -60,8 +60,8 @@ export class CaptureDecoder {
    * link layer not decoded here, `truncated…` and `malformed…` are broken. `truncatedFile` and `notACapture` are
    * about the file and count once; `corruptRecord` counts damages, `corruptBytes` the bytes passed over for them.
    * Oddities of what did give a packet stand here too: `incompleteDatagram`, `malformedFragment`,
-   * `fragmentOverlap`, `fragmentTooLong`, `fragmentTableFull`, `tunnelTooDeep`, and `inTunnel:<reason>` for a tunnel
-   * whose content gave none, so that the packet that carries it is handed out.
+   * `truncatedFragment`, `fragmentOverlap`, `fragmentTooLong`, `fragmentTableFull`, `tunnelTooDeep`, and
+   * `inTunnel:<reason>` for a tunnel whose content gave none, so that the packet that carries it is handed out.
    */
   get skipped(): ReadonlyMap<string, number> {
     return this.#frames.skipped.counts;

@@ -91,9 +91,14 @@ export class FragmentTable {
       return FRAGMENT_ALONE;
     }
     // All but the last are multiples of eight bytes (RFC 791 §3.2), and none is empty.
-    const isShort = end - at < length;
-    if (length === 0 || (more && length % 8 !== 0) || (isShort && !fragment.isCut)) {
+    if (length === 0 || (more && length % 8 !== 0)) {
       notes.add('malformedFragment');
+      return FRAGMENT_ALONE;
+    }
+    const isShort = end - at < length;
+    if (isShort && !fragment.isCut) {
+      // Not the capture's doing, as far as it says: no host would take it, and neither does its datagram.
+      notes.add('truncatedFragment');
       return FRAGMENT_ALONE;
     }
     const key = keyOf(packet, fragment);
