@@ -3,6 +3,7 @@ import { domainName, siteName } from '../names.ts';
 import type { Script } from '../network.ts';
 import { count, flag, magnitude, oneOf } from '../parameters.ts';
 import {
+  STRATUM_DIALECTS,
   stratumAccepted,
   stratumJob,
   stratumKeepAlive,
@@ -17,7 +18,7 @@ import { sendSecret, tlsHandshake } from '../sessions/tls-session.ts';
 import { type Side, TcpConversation } from '../tcp-conversation.ts';
 
 const parameters = {
-  dialect: oneOf('monero', 'monero', 'bitcoin'),
+  dialect: oneOf(...STRATUM_DIALECTS),
   encrypted: flag(0.35),
   jobPeriodS: magnitude(5, 180),
   sharePeriodS: magnitude(4, 240),
@@ -75,8 +76,11 @@ function* mine(
     if (p.encrypted) yield* sendSecret(actor, tcp, side, message.length);
     else yield* tcp.send(side, message);
   };
-  yield* say('client', stratumLogin(random, p.dialect, 'XMRig/6.20.0 (Linux x86_64)'));
-  yield* tcp.pause(random.exponential(0.01));
+  for (const message of stratumLogin(random, p.dialect)) {
+    yield* say('client', message);
+    yield* tcp.pause(random.exponential(0.01));
+    yield* say('server', stratumAccepted(p.dialect, 1));
+  }
   yield* say('server', stratumJob(random, p.dialect));
   const shrink = Math.min(1, durationS / 25 / Math.min(p.jobPeriodS, p.sharePeriodS)); // seen at least two dozen times
   const wait = { job: 0, share: 0, ping: p.keepAliveS, drop: random.exponential(p.dropPeriodS) };
@@ -96,8 +100,8 @@ function* mine(
       yield* say('server', stratumAccepted(p.dialect, id));
       wait.share = random.exponential(p.sharePeriodS * shrink);
     } else {
-      yield* say('client', stratumKeepAlive(id));
-      yield* say('server', stratumAccepted('monero', id));
+      yield* say('client', stratumKeepAlive(random, p.dialect, id));
+      yield* say('server', stratumAccepted(p.dialect, id));
       wait.ping = p.keepAliveS;
     }
   }
