@@ -34,7 +34,10 @@ describe('parseRecipe', () => {
     [one('miner', { count: [3, 1] }), 'recipe.actors[0].count: expected a whole number'],
     [one('miner', { parameters: { pace: 1 } }), 'recipe.actors[0].parameters: expected dialect, '],
     [one('miner', { parameters: { pools: 'two' } }), 'parameters.pools: expected a number'],
-    [one('miner', { parameters: { dialect: 'gold' } }), 'parameters.dialect: expected bitcoin or monero or ethereum or zcash'],
+    [
+      one('miner', { parameters: { dialect: 'gold' } }),
+      'parameters.dialect: expected bitcoin or monero or ethereum or zcash',
+    ],
     [
       { ...(one('miner') as object), network: { inside: '10.0.0.0' } },
       'recipe.network.inside: expected a prefix',
