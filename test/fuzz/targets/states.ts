@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ByteReader } from '../../../src/bytes/byte-reader.ts';
 import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
-import { featureNames } from '../../../src/host/feature-schema.ts';
+import { featureNames, schemaHash } from '../../../src/host/feature-schema.ts';
 import { HostTable } from '../../../src/host/host-table.ts';
 import { DenseNetwork } from '../../../src/learn/dense-network.ts';
 import { GradientBoostedTrees } from '../../../src/learn/gradient-boosted-trees.ts';
 import { matrixFromRows } from '../../../src/learn/matrix.ts';
+import { FAMILY_NAMES } from '../../../src/score/family.ts';
 import { ModelBundle, ModelError } from '../../../src/score/model-bundle.ts';
 import { CaptureSequence } from '../../../src/flow/read-capture.ts';
 import { mustHold, type FuzzTarget } from '../fuzz-target.ts';
@@ -93,7 +94,7 @@ function profilesOf(capture: Uint8Array): HostTable {
 }
 
 function smallTrees(classes: number, columns = 3): Uint8Array {
-  const rows = Array.from({ length: 24 }, (_, i) =>
+  const rows = Array.from({ length: 28 }, (_, i) =>
     Array.from({ length: columns }, (__, c) => (i * (c + 3)) % 7),
   );
   const labels = rows.map((_, i) => i % classes);
@@ -113,28 +114,23 @@ function smallNetwork(): Uint8Array {
 
 let split: { head: Uint8Array; rest: Uint8Array } | undefined;
 
-/** The bundled model with its trees exchanged for three small ones and no training rows. */
+/** The bundled model made to fit the features of today, with its trees exchanged for small ones and no training rows. */
 function splitModel(): { head: Uint8Array; rest: Uint8Array } {
   if (split !== undefined) return split;
-  const { parts } = ModelBundle.decode(new Uint8Array(readFileSync('models/default.rapsheet')));
-  const rows = Array.from({ length: 28 }, (_, i) => featureNames.map((__, c) => (i * (c + 3)) % 7));
-  const few = new GradientBoostedTrees({ rounds: 1, maxDepth: 1 });
-  few.fit(matrixFromRows(rows), rows.map((_, i) => i % 14)); // prettier-ignore
-  const small = new ModelBundle({
-    ...parts,
-    trees: few,
-    training: {
-      vectors: { rows: 0, columns: featureNames.length, values: new Float64Array(0) },
-      families: new Uint8Array(0),
-      groups: parts.training.groups,
-      groupOf: new Uint16Array(0),
-    },
-    card: { ...parts.card },
-  }).encode();
-  const reader = new ByteReader(small);
+  const reader = new ByteReader(new Uint8Array(readFileSync('models/default.rapsheet')));
   reader.text();
   reader.varint();
-  const head = reader.slice(reader.varint()).slice();
-  split = { head, rest: small.slice(reader.offset, small.length - 32) };
+  const words = JSON.parse(reader.text()) as Record<string, unknown>;
+  reader.slice(reader.varint()); // its trees
+  const autoencoder = reader.slice(reader.varint());
+  const few = smallTrees(FAMILY_NAMES.length, featureNames.length);
+  const rest = new ByteWriter(few.length + autoencoder.length + 16);
+  for (const part of [few, autoencoder]) {
+    rest.varint(part.length);
+    rest.slice(part);
+  }
+  rest.varint(0);
+  const head = JSON.stringify({ ...words, schema: schemaHash, families: FAMILY_NAMES });
+  split = { head: new Uint8Array(Buffer.from(head)), rest: rest.toBytes() };
   return split;
 }
