@@ -71,7 +71,7 @@ export const EXPLAINED: readonly Explanation[] = [
   {
     what: 'format strings of a firmware, downloaded as a file',
     about: /^httpHost only in tshark/,
-    file: /iot-sentinel\/D-LinkHomeHub/,
+    file: /iot-sentinel\/D-Link/,
     right: 'rapsheet',
     why: '`HOST: %s` is a text in the middle of a program; tshark reads each segment of a body that it lost as a new message.',
   },

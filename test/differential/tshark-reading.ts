@@ -137,8 +137,8 @@ type At = (field: TsharkField, index: number) => string;
 
 function protocolOf(packet: TsharkPacket, { version, index, transport, icmp }: Innermost, at: At): number {
   if (transport !== '') return TRANSPORTS.get(transport)!;
+  if (icmp) return version === 4 ? 1 : 58; // also behind an authentication header
   if (version === 4) return Number(at('ip.proto', index));
-  if (icmp) return 58;
   const behindFragment = packet.all('ipv6.fraghdr.nxt');
   return Number(behindFragment[0] ?? at('ipv6.nxt', index));
 } // prettier-ignore
