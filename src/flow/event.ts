@@ -263,6 +263,8 @@ export interface Visibility {
   readonly http: boolean;
   readonly tls: boolean;
   readonly ssh: boolean;
+  /** What only packets tell: SMB, RPC, SNMP, DHCP, HASSH, mining pools, ICMP errors. Absent is `false`. */
+  readonly payload?: boolean;
 }
 
 /** Where a reader puts what it reads. */

@@ -21,7 +21,14 @@ export function viewTraffic(view: TrafficView, sink: TrafficSink): TrafficSink {
   }
 }
 
-const NO_EVENTS = { history: false, dns: false, http: false, tls: false, ssh: false } as const;
+const NO_EVENTS = {
+  history: false,
+  dns: false,
+  http: false,
+  tls: false,
+  ssh: false,
+  payload: false,
+} as const;
 
 /** As an exporter of flow records (Argus, NetFlow) tells it: no payload was looked at, no message is known. */
 function flowLogView(sink: TrafficSink): TrafficSink {

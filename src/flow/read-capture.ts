@@ -140,7 +140,7 @@ export class CaptureSequence {
 
 /** What a capture can show: everything. */
 export const CAPTURE_SHOWS: Visibility = {
-  packets: true, connState: true, history: true, dns: true, http: true, tls: true, ssh: true,
+  packets: true, connState: true, history: true, dns: true, http: true, tls: true, ssh: true, payload: true,
 }; // prettier-ignore
 
 const NOBODY: TrafficSink = {

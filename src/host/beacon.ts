@@ -1,5 +1,6 @@
-import type { Channel } from './channel.ts';
+import type { Activity } from '../stats/activity.ts';
 import type { QuantileSketch } from '../stats/quantiles.ts';
+import type { Channel } from './channel.ts';
 
 /**
  * How much one channel looks like a beacon, after RITA v5 (activecm/rita, `analysis/beacons.go`): timestamps and
@@ -7,7 +8,9 @@ import type { QuantileSketch } from '../stats/quantiles.ts';
  * coefficient of variation, and the share of the time it was there. Each part and the score lie in 0 … 1.
  *
  * Ours differs where a profile that merges must: quartiles of sizes come from a sketch (1 %); contacts beyond
- * 128 from activity buckets; the observed time is the host's own, so that a long recording changes nothing.
+ * 128 are known by bucket only and taken as spread evenly over it; the observed time is the host's own, so that a long
+ * recording changes nothing. Of the histogram only the first of RITA's two scores is made (not the bimodal fit), of
+ * the duration only the coverage (not the run of consecutive hours, which asks for a day).
  */
 export interface BeaconScore {
   readonly score: number;
@@ -45,7 +48,8 @@ export function beaconScore(
 
 /** Sorted, non-zero times between contacts, µs. */
 function contactIntervals(channel: Channel): Float64Array {
-  const times = channel.contacts.exact ? channel.contacts.times() : bucketTimes(channel);
+  if (!channel.contacts.exact) return spreadIntervals(channel.contacts.activity());
+  const times = channel.contacts.times();
   const intervals: number[] = [];
   for (let i = 1; i < times.length; i++) {
     const gap = times[i]! - times[i - 1]!;
@@ -54,13 +58,28 @@ function contactIntervals(channel: Channel): Float64Array {
   return Float64Array.from(intervals).sort();
 }
 
-/** Where single contacts are no longer kept: the instants of the buckets that had any. */
-function bucketTimes(channel: Channel): Float64Array {
-  const activity = channel.contacts.activity();
-  const times: number[] = [];
-  for (const [index, count] of activity.counts().entries())
-    if (count > 0) times.push(index * activity.widthUs);
-  return Float64Array.from(times);
+const MOST_INTERVALS = 4096;
+
+/**
+ * Where single contacts are no longer kept: the intervals of contacts that lie evenly in their buckets (were a bucket
+ * one instant, every busy channel would be as regular as its buckets are). Of very many contacts an even part of each
+ * bucket's intervals, which moves no quartile by much.
+ */
+function spreadIntervals(activity: Activity): Float64Array {
+  const { widthUs, total } = activity;
+  const kept = Math.min(1, MOST_INTERVALS / total);
+  const intervals: number[] = [];
+  let before = NaN;
+  for (const [index, count] of activity.counts().entries()) {
+    if (count === 0) continue;
+    const gap = widthUs / count;
+    const from = index * widthUs;
+    if (!Number.isNaN(before)) intervals.push(from + gap / 2 - before);
+    const within = Math.round((count - 1) * kept);
+    for (let i = 0; i < within; i++) intervals.push(gap);
+    before = from + widthUs - gap / 2;
+  }
+  return Float64Array.from(intervals).sort();
 }
 
 type Quartiles = readonly [number, number, number];
@@ -97,24 +116,25 @@ function histogramScores(
 ): { variation: number; coverage: number } {
   const span = Math.max(1, endUs - startUs);
   const bins = new Float64Array(BINS);
-  const add = (timeUs: number, count: number): void => {
-    const bin = Math.min(BINS - 1, Math.max(0, Math.floor((BINS * (timeUs - startUs)) / span)));
-    bins[bin]! += count;
-  };
+  const placeOf = (timeUs: number): number =>
+    Math.min(BINS, Math.max(0, (BINS * (timeUs - startUs)) / span));
   let firstUs: number;
   let lastUs: number;
   if (channel.contacts.exact) {
     const times = channel.contacts.times();
-    for (const time of times) add(time, 1);
+    for (const time of times) bins[Math.min(BINS - 1, Math.floor(placeOf(time)))]! += 1;
     firstUs = times[0]!;
     lastUs = times.at(-1)!;
   } else {
     const activity = channel.contacts.activity();
     firstUs = activity.firstUs;
     lastUs = activity.lastUs;
-    const base = Math.floor(activity.firstUs / activity.widthUs) * activity.widthUs;
-    for (const [i, count] of activity.counts().entries())
-      if (count > 0) add(base + i * activity.widthUs, count);
+    const base = Math.floor(firstUs / activity.widthUs) * activity.widthUs;
+    for (const [i, count] of activity.counts().entries()) {
+      const from = base + i * activity.widthUs;
+      const to = Math.min(lastUs, from + activity.widthUs);
+      spread(bins, placeOf(Math.max(firstUs, from)), placeOf(to), count);
+    }
   }
   const mean = bins.reduce((a, b) => a + b, 0) / BINS;
   const deviation = Math.sqrt(bins.reduce((sum, x) => sum + (x - mean) ** 2, 0) / BINS);
@@ -122,6 +142,21 @@ function histogramScores(
     variation: round(Math.max(0, 1 - deviation / mean)),
     coverage: round(Math.min(1, (lastUs - firstUs) / span)),
   };
+}
+
+/** Adds a count evenly over the bins from one place to another, both in bins: buckets do not end where bins do. */
+function spread(bins: Float64Array, from: number, to: number, count: number): void {
+  if (count === 0) return;
+  const first = Math.min(BINS - 1, Math.floor(from));
+  const last = Math.min(BINS - 1, Math.floor(to));
+  if (first === last || to <= from) {
+    bins[first]! += count;
+    return;
+  }
+  for (let bin = first; bin <= last; bin++) {
+    const overlap = Math.min(to, bin + 1) - Math.max(from, bin);
+    bins[bin]! += (count * overlap) / (to - from);
+  }
 }
 
 function quartilesOf(sorted: Float64Array): Quartiles {

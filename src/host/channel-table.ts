@@ -3,7 +3,7 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Flow } from '../flow/flow.ts';
 import { hashText } from '../stats/hash.ts';
 import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
-import { Channel } from './channel.ts';
+import { Channel, type ChannelMessage } from './channel.ts';
 import { flowOutcome, type FlowOutcome } from './flow-outcome.ts';
 
 /** What a channel is about. */
@@ -60,9 +60,9 @@ export class ChannelTable {
     this.#channelOf(text).add(flow, outcome);
   }
 
-  /** Counts a login whose outcome is known. */
-  addLogin(key: ChannelKey, success: boolean): void {
-    this.#channelOf(toText(key)).addLogin(success);
+  /** Counts a message that was read on the channel. */
+  addMessage(key: ChannelKey, message: ChannelMessage): void {
+    this.#channelOf(toText(key)).addMessage(message);
   }
 
   /**

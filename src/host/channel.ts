@@ -24,9 +24,18 @@ const COUNTERS = [
   'loginFailures',
   'loginSuccesses',
   'resetFlows', // ended by RST of either side after a handshake
+  'ircMessages',
+  'miningMessages',
+  'controlMessages', // connects to shares and binds to interfaces that administer another machine
 ] as const;
 
 export type ChannelCounter = (typeof COUNTERS)[number];
+
+/** What is counted of messages rather than of flows. */
+export type ChannelMessage = Extract<
+  ChannelCounter,
+  'loginFailures' | 'loginSuccesses' | 'ircMessages' | 'miningMessages' | 'controlMessages'
+>;
 
 const COUNTER_INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, index])) as Record<
   ChannelCounter,
@@ -78,8 +87,8 @@ export class Channel {
     }
   }
 
-  addLogin(success: boolean): void {
-    this.#bump(success ? 'loginSuccesses' : 'loginFailures', 1);
+  addMessage(message: ChannelMessage): void {
+    this.#bump(message, 1);
   }
 
   merge(other: Channel): void {

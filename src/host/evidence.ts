@@ -20,6 +20,13 @@ const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   132: 'sctp',
 };
 
+const MESSAGES = [
+  ['loginFailures', 'logins refused'],
+  ['ircMessages', 'IRC commands'],
+  ['miningMessages', 'messages of a mining pool'],
+  ['controlMessages', 'messages that administer the other machine'],
+] as const;
+
 /** The sampled flows of a host, those it opened first, each in time order. */
 export function flowEvidence(host: string, profile: HostProfile): EvidenceItem[] {
   const received = (flow: Flow): number => (flow.originator === host ? 0 : 1);
@@ -49,8 +56,10 @@ export function channelEvidence(
     const sent = channel.count('originatorBytes').toLocaleString('en-US');
     parts.push(`${sent} bytes out, ${channel.count('responderBytes').toLocaleString('en-US')} in`);
   }
-  const failures = channel.count('loginFailures');
-  if (failures > 0) parts.push(`${failures.toLocaleString('en-US')} logins refused`);
+  for (const [counter, what] of MESSAGES) {
+    const count = channel.count(counter);
+    if (count > 0) parts.push(`${count.toLocaleString('en-US')} ${what}`);
+  }
   const port = key.protocol === 1 || key.protocol === 58 ? '' : `:${key.responderPort}`;
   return {
     flowId: `channel ${protocol} ${key.responder}${port}`,

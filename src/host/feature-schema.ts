@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { WEB_SERVER } from '../flow/logs/web-log.ts';
 import { readChannels, type ChannelReadings } from './channel-readings.ts';
-import { DNS_FEATURES, SESSION_FEATURES, WEB_FEATURES } from './features/application-features.ts';
+import {
+  DNS_FEATURES,
+  SESSION_FEATURES,
+  WEB_FEATURES,
+  WINDOWS_FEATURES,
+} from './features/application-features.ts';
 import {
   BEACONING_FEATURES,
   BRUTEFORCE_FEATURES,
@@ -16,12 +21,12 @@ import type { HostTable } from './host-table.ts';
 import { neighbourContext, type NeighbourContext, type SideReading } from './neighbours.ts';
 
 /** Raise it whenever a definition changes meaning: a model refuses vectors of another schema. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Every feature of the vector, in its order. */
 export const FEATURES: readonly FeatureDefinition[] = [
   ...VOLUME_FEATURES, ...OUTCOME_FEATURES, ...SCANNING_FEATURES, ...SERVICE_FEATURES, ...BRUTEFORCE_FEATURES, ...FLOOD_FEATURES,
-  ...BEACONING_FEATURES, ...DNS_FEATURES, ...WEB_FEATURES, ...SESSION_FEATURES, ...RESPONDER_FEATURES, ...NEIGHBOUR_FEATURES,
+  ...BEACONING_FEATURES, ...DNS_FEATURES, ...WEB_FEATURES, ...SESSION_FEATURES, ...WINDOWS_FEATURES, ...RESPONDER_FEATURES, ...NEIGHBOUR_FEATURES,
   ...TIME_FEATURES,
 ]; // prettier-ignore
 

@@ -11,7 +11,8 @@ const GROUPS: Readonly<Record<FeatureGroup, string>> = {
   beaconing: 'Beacons, uploads and tunnels, by channel',
   dns: 'DNS, as client',
   web: 'HTTP, as client',
-  session: 'TLS, SSH, logins, mail, chat and mining, as client',
+  session: 'TLS, SSH, logins, mail, chat, mining, SNMP and DHCP, as client',
+  windows: 'SMB and RPC, as client',
   responder: 'As responder',
   neighbours: "Its neighbours' context",
   time: 'Activity over time, as originator',
@@ -40,8 +41,9 @@ feature there, then write this file anew with \`UPDATE_FEATURE_TABLE=1 npx vites
   host they are added up in 1,024 lanes by hash.
 - Distinct counts are exact to 64, then within about 3 %; medians and percentiles within 1 %; the share of the
   commonest is exact to 64 distinct, then an upper bound.
-- "While active" means over the time buckets that had any flow. Buckets are 1.05 s wide for short spans and twice as
-  wide each time that first to last would be more than 128 of them (256 for a channel).
+- No rate and no share depends on how long somebody recorded: rates are over the seconds of the clock in which a flow
+  began, minutes and hours are the clock's, too. Counts grow with the traffic, as its number of flows does.
+- Of more than 128 contacts of a channel a beacon score knows the buckets of time (at most 256, of a power of two µs).
 `;
 
 function renderFeature({ name, unit, needs, definition }: FeatureDefinition): string {

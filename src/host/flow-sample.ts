@@ -1,6 +1,6 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { CONN_STATES, type ConnState, type Flow } from '../flow/flow.ts';
+import { CONN_STATES, type ConnState, type Flow, type IcmpError } from '../flow/flow.ts';
 import { BottomK } from '../stats/bottom-k.ts';
 import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
 import { isHostText, isUsableFlow } from './usable-traffic.ts';
@@ -24,6 +24,9 @@ const NUMBERS = [
   'originatorIpBytes', 'responderIpBytes', 'originatorBytes', 'responderBytes',
 ] as const; // prettier-ignore
 
+/** 0 in the bytes says none, as in a flow that has none. */
+const ICMP_ERRORS: readonly (IcmpError | undefined)[] = [undefined, 'unreachable', 'timeExceeded', 'other']; // prettier-ignore
+
 /** 0 says `NaN`, else one more than the number. */
 function writeNumber(writer: ByteWriter, value: number): void {
   writer.varint(Number.isNaN(value) ? 0 : value + 1);
@@ -40,9 +43,9 @@ export function encodeFlow(writer: ByteWriter, flow: Flow): void {
   writeTextKey(writer, toTextKey(flow.responder));
   writeTextKey(writer, toTextKey(flow.service));
   writeTextKey(writer, toTextKey(flow.history));
-  writer.u8(
-    (CONN_STATES.indexOf(flow.connState as ConnState) + 1) * 2 + (flow.established ? 1 : 0),
-  );
+  const state = CONN_STATES.indexOf(flow.connState as ConnState) + 1;
+  const error = Math.max(0, ICMP_ERRORS.indexOf(flow.icmpError));
+  writer.u8((error << 5) | (state << 1) | (flow.established ? 1 : 0));
 }
 
 /** Marks the reader on flows that no summary could hold. */
@@ -71,8 +74,12 @@ export function decodeFlow(reader: ByteReader): Flow {
   return flow;
 }
 
-function readEnding(reader: ByteReader): Pick<Flow, 'connState' | 'established'> {
+/** Bit 0 says established, bits 1 … 4 the state, bits 5 and 6 the ICMP error. */
+function readEnding(reader: ByteReader): Pick<Flow, 'connState' | 'established' | 'icmpError'> {
   const ending = reader.u8();
-  if (ending >> 1 > CONN_STATES.length) reader.truncated = true;
-  return { connState: CONN_STATES[(ending >> 1) - 1] ?? '', established: (ending & 1) === 1 };
+  const state = (ending >> 1) & 0x0f;
+  if (state > CONN_STATES.length || ending > 0x7f) reader.truncated = true;
+  const end = { connState: CONN_STATES[state - 1] ?? '', established: (ending & 1) === 1 } as const;
+  const icmpError = ICMP_ERRORS[ending >> 5];
+  return icmpError === undefined ? end : { ...end, icmpError };
 }

@@ -6,9 +6,10 @@ import { ChannelTable } from './channel-table.ts';
 import { DnsProfile } from './dns-profile.ts';
 import { digestFlow, type FlowDigest } from './flow-digest.ts';
 import { decodeFlowSample, emptyFlowSample } from './flow-sample.ts';
-import { SessionProfile } from './session-profile.ts';
+import { isIrcCommand, SessionProfile } from './session-profile.ts';
 import { SideProfile, type Role } from './side-profile.ts';
 import { WebProfile } from './web-profile.ts';
+import { isAdminShare, isControlBind, WindowsProfile } from './windows-profile.ts';
 
 /**
  * Everything one host did, as a value that merges: profiles of parts of the traffic, merged in any order and any
@@ -23,6 +24,7 @@ export class HostProfile {
   dns: DnsProfile | undefined;
   web: WebProfile | undefined;
   sessions: SessionProfile | undefined;
+  windows: WindowsProfile | undefined;
   readonly evidence = emptyFlowSample();
 
   /** Adds a flow in which this host is `role`; whoever adds it to both ends works its digest out once. */
@@ -33,7 +35,7 @@ export class HostProfile {
       return;
     }
     (this.originator ??= new SideProfile()).add(digest, role);
-    (this.channels ??= new ChannelTable()).add(flow, digest.outcome);
+    this.#channels().add(flow, digest.outcome);
   }
 
   /** Adds an event in which this host is the client. */
@@ -57,18 +59,43 @@ export class HostProfile {
       case 'tls-server-hello':
         this.#sessions().addServerHello(event);
         break;
+      case 'tls-certificate':
+        this.#sessions().addCertificate(event);
+        break;
       case 'ssh-banner':
         this.#sessions().addSshBanner(event);
         break;
+      case 'ssh-key-exchange':
+        this.#sessions().addSshKeyExchange(event);
+        break;
       case 'command':
         this.#sessions().addCommand(event);
+        if (isIrcCommand(event)) this.#channels().addMessage(event, 'ircMessages');
+        if (event.service === 'stratum') this.#channels().addMessage(event, 'miningMessages');
+        break;
+      case 'smb':
+        (this.windows ??= new WindowsProfile()).addSmb(event);
+        if (isAdminShare(event)) this.#channels().addMessage(event, 'controlMessages');
+        break;
+      case 'rpc':
+        (this.windows ??= new WindowsProfile()).addRpc(event);
+        if (isControlBind(event)) this.#channels().addMessage(event, 'controlMessages');
+        break;
+      case 'snmp':
+        this.#sessions().addSnmp(event);
+        break;
+      case 'dhcp':
+        this.#sessions().addDhcp(event);
         break;
       case 'login':
         this.#sessions().addLogin(event);
         if (event.outcome === 'unknown') break;
-        (this.channels ??= new ChannelTable()).addLogin(event, event.outcome === 'success');
+        this.#channels().addMessage(
+          event,
+          event.outcome === 'success' ? 'loginSuccesses' : 'loginFailures',
+        );
         break;
-      default: // no feature is made of the other kinds yet
+      default: // NTLM's names come as logins too; what another detector said is never learnt from
         break;
     }
   }
@@ -76,10 +103,11 @@ export class HostProfile {
   merge(other: HostProfile): void {
     if (other.originator) (this.originator ??= new SideProfile()).merge(other.originator);
     if (other.responder) (this.responder ??= new SideProfile()).merge(other.responder);
-    if (other.channels) (this.channels ??= new ChannelTable()).merge(other.channels);
+    if (other.channels) this.#channels().merge(other.channels);
     if (other.dns) (this.dns ??= new DnsProfile()).merge(other.dns);
     if (other.web) (this.web ??= new WebProfile()).merge(other.web);
     if (other.sessions) this.#sessions().merge(other.sessions);
+    if (other.windows) (this.windows ??= new WindowsProfile()).merge(other.windows);
     this.evidence.merge(other.evidence);
   }
 
@@ -101,6 +129,7 @@ export class HostProfile {
       this.dns,
       this.web,
       this.sessions,
+      this.windows,
     ];
     writer.u8(
       parts.reduce((flags, part, index) => flags | (part === undefined ? 0 : 1 << index), 0),
@@ -113,15 +142,20 @@ export class HostProfile {
   static decode(reader: ByteReader): HostProfile {
     const profile = new HostProfile();
     const flags = reader.u8();
-    if (flags > 63) reader.truncated = true;
+    if (flags > 127) reader.truncated = true;
     if (flags & 1) profile.originator = SideProfile.decode(reader);
     if (flags & 2) profile.responder = SideProfile.decode(reader);
     if (flags & 4) profile.channels = ChannelTable.decode(reader);
     if (flags & 8) profile.dns = DnsProfile.decode(reader);
     if (flags & 16) profile.web = WebProfile.decode(reader);
     if (flags & 32) profile.sessions = SessionProfile.decode(reader);
+    if (flags & 64) profile.windows = WindowsProfile.decode(reader);
     profile.evidence.merge(decodeFlowSample(reader));
     return reader.truncated ? new HostProfile() : profile;
+  }
+
+  #channels(): ChannelTable {
+    return (this.channels ??= new ChannelTable());
   }
 
   #sessions(): SessionProfile {

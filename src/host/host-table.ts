@@ -15,9 +15,10 @@ export interface HostTableOptions {
 }
 
 const MAGIC = 'RSHT';
-const VERSION = 1;
-const NOTHING_SHOWN: Visibility = {
+const VERSION = 2;
+const NOTHING_SHOWN: Required<Visibility> = {
   packets: false, connState: false, history: false, dns: false, http: false, tls: false, ssh: false,
+  payload: false,
 }; // prettier-ignore
 const VISIBILITY_NAMES = Object.keys(NOTHING_SHOWN) as (keyof Visibility)[];
 
@@ -90,7 +91,7 @@ export class HostTable implements TrafficSink {
 
   visibility(shown: Visibility): void {
     const joined = { ...this.shown };
-    for (const name of VISIBILITY_NAMES) joined[name] ||= shown[name];
+    for (const name of VISIBILITY_NAMES) joined[name] ||= shown[name] ?? false;
     this.shown = joined;
   }
 

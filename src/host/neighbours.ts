@@ -108,10 +108,9 @@ function readSide(side: SideProfile): SideReading {
   };
 }
 
-/** Flows a second while there were any: over the buckets with activity, not over the recording. */
+/** Flows a second while there were any: over the seconds in which one began, not over the recording. */
 export function flowRate(side: SideProfile): number {
-  const { activity } = side;
-  return activity.total / ((activity.activeBuckets * activity.widthUs) / 1e6);
+  return share(side.flows, side.activeSeconds.estimate());
 }
 
 /** The originator of the first unsolicited flow among the sampled ones that this host answered in. */

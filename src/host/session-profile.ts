@@ -2,13 +2,18 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type {
   CommandEvent,
+  DhcpEvent,
   LoginEvent,
+  SnmpEvent,
   SshBannerEvent,
+  SshKeyExchangeEvent,
+  TlsCertificateEvent,
   TlsClientHelloEvent,
   TlsServerHelloEvent,
 } from '../flow/event.ts';
 import { addCells, readCells, writeCells } from '../stats/cells.ts';
 import { CategoryCounts } from '../stats/counts.ts';
+import { DistinctTimes } from '../stats/distinct-times.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
 import { hashText } from '../stats/hash.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
@@ -16,18 +21,34 @@ import { saturatingAdd } from '../stats/whole-number.ts';
 const COUNTERS = [
   'clientHellos', 'unnamedHellos', 'serverHellos', 'oldVersions', 'selfSigned',
   'sshBanners', 'loginFailures', 'loginSuccesses', 'mails', 'recipients', 'ircCommands', 'miningCommands',
+  'certificates', 'selfSignedCertificates', 'namedAttempts', 'namedAnswers', 'snmpRequests', 'snmpDefaultRequests', 'dhcpDiscovers',
 ] as const; // prettier-ignore
 
 type SessionCounter = (typeof COUNTERS)[number];
 
-/** What one host did as a client of TLS, SSH, logins, mail, chat and mining pools. */
+const MINUTE_US = 60e6;
+const DHCP_DISCOVER = 1;
+const SNMP_REQUESTS: ReadonlySet<string> = new Set(['GET', 'GETNEXT', 'GETBULK', 'SET']);
+/** A numeric reply, or what servers say as well as clients. */
+const NOT_OF_THE_CLIENT = /^(\d|PING$|NOTICE$)/;
+
+/** True for a command of IRC that only a client gives. */
+export function isIrcCommand({ service, verb }: CommandEvent): boolean {
+  return service === 'irc' && !NOT_OF_THE_CLIENT.test(verb);
+}
+
+/** What one host did as a client of TLS, SSH, logins, mail, chat, mining pools, SNMP and DHCP. */
 export class SessionProfile {
   readonly counters = new Float64Array(COUNTERS.length);
   readonly serverNames = new DistinctCounter();
   readonly tlsFingerprints = new DistinctCounter();
   readonly sshSoftware = new DistinctCounter();
+  readonly hasshes = new DistinctCounter();
   readonly userNames = new DistinctCounter();
   readonly loginServices = new CategoryCounts();
+  readonly miningMinutes = new DistinctTimes(MINUTE_US);
+  /** Hardware addresses it asked DHCP for an address with. */
+  readonly dhcpClients = new DistinctCounter();
 
   count(counter: SessionCounter): number {
     return this.counters[COUNTERS.indexOf(counter)]!;
@@ -46,24 +67,49 @@ export class SessionProfile {
     if (event.selfSigned === true) this.#bump('selfSigned', 1);
   }
 
+  addCertificate(event: TlsCertificateEvent): void {
+    this.#bump('certificates', 1);
+    if (event.selfSigned) this.#bump('selfSignedCertificates', 1);
+  }
+
   addSshBanner(event: SshBannerEvent): void {
     if (!event.fromClient) return;
     this.#bump('sshBanners', 1);
     this.sshSoftware.add(hashText(event.software));
   }
 
+  addSshKeyExchange(event: SshKeyExchangeEvent): void {
+    if (event.fromClient && event.hassh !== '') this.hasshes.add(hashText(event.hassh));
+  }
+
   addLogin(event: LoginEvent): void {
     if (event.outcome === 'failure') this.#bump('loginFailures', 1);
     if (event.outcome === 'success') this.#bump('loginSuccesses', 1);
-    if (event.userName !== '') this.userNames.add(hashText(event.userName));
     this.loginServices.add(event.service);
+    if (event.userName === '' || isUnproven(event)) return;
+    this.#bump(event.outcome === 'unknown' ? 'namedAttempts' : 'namedAnswers', 1);
+    this.userNames.add(hashText(event.userName));
   }
 
   addCommand(event: CommandEvent): void {
     if (event.service === 'smtp' && event.verb === 'MAIL') this.#bump('mails', 1);
     if (event.service === 'smtp' && event.verb === 'RCPT') this.#bump('recipients', 1);
-    if (event.service === 'irc') this.#bump('ircCommands', 1);
-    if (event.service === 'stratum') this.#bump('miningCommands', 1);
+    if (isIrcCommand(event)) this.#bump('ircCommands', 1);
+    if (event.service !== 'stratum') return;
+    this.#bump('miningCommands', 1);
+    this.miningMinutes.add(event.timeUs);
+  }
+
+  addSnmp(event: SnmpEvent): void {
+    if (!SNMP_REQUESTS.has(event.operation)) return;
+    this.#bump('snmpRequests', 1);
+    if (event.community === 'default') this.#bump('snmpDefaultRequests', 1);
+  }
+
+  addDhcp(event: DhcpEvent): void {
+    if (event.messageType !== DHCP_DISCOVER) return;
+    this.#bump('dhcpDiscovers', 1);
+    if (event.hardwareAddress !== '') this.dhcpClients.add(hashText(event.hardwareAddress));
   }
 
   merge(other: SessionProfile): void {
@@ -71,8 +117,11 @@ export class SessionProfile {
     this.serverNames.merge(other.serverNames);
     this.tlsFingerprints.merge(other.tlsFingerprints);
     this.sshSoftware.merge(other.sshSoftware);
+    this.hasshes.merge(other.hasshes);
     this.userNames.merge(other.userNames);
     this.loginServices.merge(other.loginServices);
+    this.miningMinutes.merge(other.miningMinutes);
+    this.dhcpClients.merge(other.dhcpClients);
   }
 
   encode(writer: ByteWriter): void {
@@ -80,8 +129,11 @@ export class SessionProfile {
     this.serverNames.encode(writer);
     this.tlsFingerprints.encode(writer);
     this.sshSoftware.encode(writer);
+    this.hasshes.encode(writer);
     this.userNames.encode(writer);
     this.loginServices.encode(writer);
+    this.miningMinutes.encode(writer);
+    this.dhcpClients.encode(writer);
   }
 
   static decode(reader: ByteReader): SessionProfile {
@@ -90,8 +142,11 @@ export class SessionProfile {
     session.serverNames.merge(DistinctCounter.decode(reader));
     session.tlsFingerprints.merge(DistinctCounter.decode(reader));
     session.sshSoftware.merge(DistinctCounter.decode(reader));
+    session.hasshes.merge(DistinctCounter.decode(reader));
     session.userNames.merge(DistinctCounter.decode(reader));
     session.loginServices.merge(CategoryCounts.decode(reader));
+    session.miningMinutes.merge(DistinctTimes.decode(reader, MINUTE_US));
+    session.dhcpClients.merge(DistinctCounter.decode(reader));
     return reader.truncated ? new SessionProfile() : session;
   }
 
@@ -99,4 +154,11 @@ export class SessionProfile {
     const index = COUNTERS.indexOf(counter);
     this.counters[index] = saturatingAdd(this.counters[index]!, by);
   }
+}
+
+/** An SMB server let somebody in without asking for a name: what stands for the name is no user's. */
+function isUnproven({ service, outcome, userName }: LoginEvent): boolean {
+  return (
+    service === 'smb' && outcome === 'unknown' && (userName === 'guest' || userName === 'anonymous')
+  );
 }

@@ -1,9 +1,9 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { CONN_STATES, type Flow } from '../flow/flow.ts';
-import { Activity } from '../stats/activity.ts';
 import { addCells, readCells, writeCells } from '../stats/cells.ts';
 import { CategoryCounts } from '../stats/counts.ts';
+import { DistinctTimes } from '../stats/distinct-times.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
 import { hashNumbers } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
@@ -11,6 +11,7 @@ import { TopShare } from '../stats/top-share.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
 import type { FlowDigest } from './flow-digest.ts';
 import { FLOW_OUTCOMES, type FlowOutcome } from './flow-outcome.ts';
+import { TimeRange } from './time-range.ts';
 
 export type Role = 'originator' | 'responder';
 
@@ -38,6 +39,8 @@ const COUNTERS = [
   'oneSidedFlows', // the other side sent nothing
   'longFlows', // over 10 minutes
   'slowFlows', // TCP over 30 s with under 2 KiB of own payload
+  'unreachableFlows', // of which an ICMP error said that host or port cannot be reached
+  'miningFlows', // whose payload was a mining pool's
 ] as const;
 
 export type Counter = (typeof COUNTERS)[number];
@@ -50,6 +53,9 @@ const COUNTER_INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, in
 const TCP = 6;
 const UDP = 17;
 const TEN_MINUTES_US = 600e6;
+const SECOND_US = 1e6;
+const MINUTE_US = 60e6;
+const HOUR_US = 3600e6;
 
 /** What one host did in one role. "Own" is what it sent, "peer" what it got; peers are the other ends. */
 export class SideProfile {
@@ -58,7 +64,10 @@ export class SideProfile {
   /** Of TCP flows. */
   readonly connStates = new Float64Array(CONN_STATES.length);
   readonly peers = new DistinctCounter();
+  /** Peers with a flow that succeeded. */
   readonly answeredPeers = new DistinctCounter();
+  /** Peers with a flow in which the responder was heard at all, be it a refusal. */
+  readonly heardPeers = new DistinctCounter();
   readonly networks = new DistinctCounter();
   readonly ports = new DistinctCounter();
   readonly peerPorts = new DistinctCounter();
@@ -73,7 +82,11 @@ export class SideProfile {
   readonly peerBytes = new QuantileSketch();
   readonly ownPackets = new QuantileSketch();
   readonly packetSizes = new QuantileSketch(); // mean IP bytes of own packets, one value a flow
-  readonly activity = new Activity();
+  /** Of flow starts, as what follows: in how many seconds, minutes and hours of the clock there was one. */
+  readonly activity = new TimeRange();
+  readonly activeSeconds = new DistinctTimes(SECOND_US);
+  readonly activeMinutes = new DistinctTimes(MINUTE_US);
+  readonly activeHours = new DistinctTimes(HOUR_US);
 
   get flows(): number {
     return this.count('flows');
@@ -105,20 +118,26 @@ export class SideProfile {
     if (digest.toLoginService) this.#bump('loginFlows', 1);
     if (flow.responderPort < 1024) this.#bump('privilegedPortFlows', 1);
     if (peer.isGroup) this.#bump('multicastFlows', 1);
+    if (flow.icmpError === 'unreachable') this.#bump('unreachableFlows', 1);
+    if (flow.service === 'stratum') this.#bump('miningFlows', 1);
     this.outcomes[FLOW_OUTCOMES.indexOf(outcome)]! += 1;
 
     this.peers.add(peer.hash);
     if (outcome === 'succeeded') this.answeredPeers.add(peer.hash);
+    if (outcome !== 'unanswered') this.heardPeers.add(peer.hash);
     this.networks.add(peer.networkHash);
     this.ports.add(portHash);
     this.peerPorts.add(hashNumbers(peer.hash, portHash));
     this.flowsByPeer.add(peer.hash);
     this.flowsByPort.add(portHash);
-    this.flowsByOriginatorPort.add(flow.originatorPort);
+    this.flowsByOriginatorPort.add(hashNumbers(flow.protocol, flow.originatorPort));
     this.groups.add(digest.group);
     if (digest.service !== '') this.services.add(digest.service);
     this.durations.add(durationUs);
     this.activity.add(flow.startUs);
+    this.activeSeconds.add(flow.startUs);
+    this.activeMinutes.add(flow.startUs);
+    this.activeHours.add(flow.startUs);
     this.#addBytes(digest, originating);
     this.#addPackets(flow, originating);
   }
@@ -169,6 +188,7 @@ export class SideProfile {
     addCells(this.connStates, other.connStates);
     this.peers.merge(other.peers);
     this.answeredPeers.merge(other.answeredPeers);
+    this.heardPeers.merge(other.heardPeers);
     this.networks.merge(other.networks);
     this.ports.merge(other.ports);
     this.peerPorts.merge(other.peerPorts);
@@ -184,6 +204,9 @@ export class SideProfile {
     this.ownPackets.merge(other.ownPackets);
     this.packetSizes.merge(other.packetSizes);
     this.activity.merge(other.activity);
+    this.activeSeconds.merge(other.activeSeconds);
+    this.activeMinutes.merge(other.activeMinutes);
+    this.activeHours.merge(other.activeHours);
   }
 
   encode(writer: ByteWriter): void {
@@ -200,6 +223,7 @@ export class SideProfile {
     readCells(reader, side.connStates);
     side.peers.merge(DistinctCounter.decode(reader));
     side.answeredPeers.merge(DistinctCounter.decode(reader));
+    side.heardPeers.merge(DistinctCounter.decode(reader));
     side.networks.merge(DistinctCounter.decode(reader));
     side.ports.merge(DistinctCounter.decode(reader));
     side.peerPorts.merge(DistinctCounter.decode(reader));
@@ -214,17 +238,20 @@ export class SideProfile {
     side.peerBytes.merge(QuantileSketch.decode(reader));
     side.ownPackets.merge(QuantileSketch.decode(reader));
     side.packetSizes.merge(QuantileSketch.decode(reader));
-    side.activity.merge(Activity.decode(reader));
+    side.activity.merge(TimeRange.decode(reader));
+    side.activeSeconds.merge(DistinctTimes.decode(reader, SECOND_US));
+    side.activeMinutes.merge(DistinctTimes.decode(reader, MINUTE_US));
+    side.activeHours.merge(DistinctTimes.decode(reader, HOUR_US));
     return reader.truncated ? new SideProfile() : side;
   }
 
   #states() {
     return [
-      this.peers, this.answeredPeers, this.networks, this.ports, this.peerPorts,
+      this.peers, this.answeredPeers, this.heardPeers, this.networks, this.ports, this.peerPorts,
       this.flowsByPeer, this.flowsByPort, this.flowsByOriginatorPort, this.flowsByShape,
       this.groups, this.services,
       this.durations, this.ownBytes, this.peerBytes, this.ownPackets, this.packetSizes,
-      this.activity,
+      this.activity, this.activeSeconds, this.activeMinutes, this.activeHours,
     ]; // prettier-ignore
   }
 

@@ -25,7 +25,7 @@ const hosts: fc.Arbitrary<string> = fc.oneof(
 );
 
 const texts = fc.oneof(
-  fc.constantFrom('', 'a', 'ssh', 'gssapi,smb', '-ssl', '\ud800', '\ufeff'),
+  fc.constantFrom('', 'a', 'ssh', 'stratum', 'gssapi,smb', '-ssl', '\ud800', '\ufeff'),
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.string({ minLength: 120, maxLength: 140 }),
 );
@@ -64,7 +64,14 @@ export const flows: fc.Arbitrary<Flow> = fc
     history: texts,
     established: fc.boolean(),
   })
-  .chain((flow) => fc.constantFrom(flow, { ...flow, endUs: below(flow.startUs + 1_000_000) }));
+  .chain((flow) =>
+    fc.constantFrom<Flow>(
+      flow,
+      { ...flow, endUs: below(flow.startUs + 1_000_000) },
+      { ...flow, icmpError: 'unreachable' },
+      { ...flow, icmpError: 'timeExceeded' },
+    ),
+  );
 
 const ends = {
   timeUs: times,
@@ -134,7 +141,60 @@ export const events: fc.Arbitrary<AppEvent> = fc.oneof(
     ...ends,
     kind: fc.constant('command' as const),
     service: fc.constantFrom('smtp' as const, 'irc' as const, 'ftp' as const, 'stratum' as const),
-    verb: fc.oneof(texts, fc.constantFrom('MAIL', 'RCPT')),
+    verb: fc.oneof(texts, fc.constantFrom('MAIL', 'RCPT', 'PING', '376', 'JOIN')),
+  }),
+  fc.record({
+    ...ends,
+    kind: fc.constant('tls-certificate' as const),
+    subject: texts,
+    issuer: texts,
+    dnsNames: fc.array(texts, { maxLength: 2 }),
+    notBeforeUs: quantities,
+    notAfterUs: quantities,
+    selfSigned: fc.boolean(),
+  }),
+  fc.record({
+    ...ends,
+    kind: fc.constant('ssh-key-exchange' as const),
+    fromClient: fc.boolean(),
+    hassh: texts,
+  }),
+  fc.record({
+    ...ends,
+    kind: fc.constant('smb' as const),
+    version: fc.constantFrom(1 as const, 2 as const),
+    command: fc.constantFrom('TREE_CONNECT', 'TREE_CONNECT_ANDX', 'CREATE', '0xd8'),
+    path: fc.oneof(texts, fc.constantFrom('\\\\10.0.0.2\\C$', '\\\\b\\IPC$', '\\\\b\\admin$')),
+    status: fc.constantFrom(Number.NaN, Number.NaN, 0, 0xc0000022),
+  }),
+  fc.record({
+    ...ends,
+    kind: fc.constant('rpc' as const),
+    interface: fc.oneof(texts, fc.constantFrom('', 'svcctl', 'samr', 'epmapper')),
+    operation: quantities,
+    contextId: quantities,
+  }),
+  fc.record({
+    ...ends,
+    kind: fc.constant('ntlm' as const),
+    userName: texts,
+    domainName: texts,
+    hostName: texts,
+  }),
+  fc.record({
+    ...ends,
+    kind: fc.constant('dhcp' as const),
+    messageType: fc.oneof(quantities, fc.constantFrom(1, 3)),
+    hostName: texts,
+    vendorClass: texts,
+    hardwareAddress: texts,
+  }),
+  fc.record({
+    ...ends,
+    kind: fc.constant('snmp' as const),
+    version: fc.constantFrom(1, 2, 3),
+    operation: fc.constantFrom('GET', 'TRAP', 'RESPONSE', ''),
+    community: fc.constantFrom('default' as const, 'other' as const, 'none' as const),
   }),
 );
 

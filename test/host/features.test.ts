@@ -7,7 +7,7 @@ import { HostTable } from '../../src/host/host-table.ts';
 import { events, flows, makeFlow } from './any-traffic.ts';
 
 const ALL: Visibility = {
-  packets: true, connState: true, history: true, dns: true, http: true, tls: true, ssh: true,
+  packets: true, connState: true, history: true, dns: true, http: true, tls: true, ssh: true, payload: true,
 }; // prettier-ignore
 const HOST = '10.0.0.1';
 
@@ -281,7 +281,7 @@ describe('uploads and look-ups', () => {
 });
 
 describe('what the input cannot show', () => {
-  test.each(['packets', 'connState', 'dns', 'http', 'tls', 'ssh'] as const)(
+  test.each(['packets', 'connState', 'dns', 'http', 'tls', 'ssh', 'payload'] as const)(
     'without %s every feature that needs it is NaN, and counts of what was not done are 0 with it',
     (kind) => {
       const needing = FEATURES.filter((feature) => feature.needs === kind);

@@ -57,6 +57,7 @@ const shown = fc.record({
   http: fc.boolean(),
   tls: fc.boolean(),
   ssh: fc.boolean(),
+  payload: fc.constantFrom(true, false),
 });
 
 const values: fc.Arbitrary<TableValue> = fc.oneof(
@@ -115,7 +116,9 @@ describe('a host table', () => {
       const table = new HostTable();
       for (let i = 0; i < count; i++) table.flow(makeFlow({ startUs: 1e15 + i, endUs: 2e15 }));
       const originator = table.get('10.0.0.1')!.originator!;
-      expect([originator.flows, originator.activity.total]).toEqual([count, count]);
+      expect([originator.flows, originator.activeSeconds.estimate()]).toEqual([count, 1]);
+      expect(originator.activity.firstUs).toBe(1e15);
+      expect(originator.activity.lastUs).toBe(1e15 + count - 1);
       expect(table.get('10.0.0.2')!.responder!.flows).toBe(count);
       expect(table.get('10.0.0.1')!.responder).toBeUndefined();
     }
@@ -213,7 +216,7 @@ describe('bytes that are no host table', () => {
     expect(() => HostTable.decode(new TextEncoder().encode('PK rest'))).toThrow(RangeError);
     const bytes = whole();
     bytes[5] = 9;
-    expect(() => HostTable.decode(bytes)).toThrow('host table: expected version 1, got 9');
+    expect(() => HostTable.decode(bytes)).toThrow('host table: expected version 2, got 9');
     expect(() => HostTable.decode(Uint8Array.of(...whole(), 0))).toThrow('the bytes are damaged');
   });
 

@@ -2,15 +2,18 @@ import fc from 'fast-check';
 import type { AppEvent } from '../../src/flow/event.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { ChannelTable } from '../../src/host/channel-table.ts';
-import { Channel } from '../../src/host/channel.ts';
+import { Channel, type ChannelMessage } from '../../src/host/channel.ts';
 import { DnsProfile } from '../../src/host/dns-profile.ts';
 import { digestFlow } from '../../src/host/flow-digest.ts';
 import { FLOW_OUTCOMES, flowOutcome, type FlowOutcome } from '../../src/host/flow-outcome.ts';
 import { HostProfile } from '../../src/host/host-profile.ts';
 import { SessionProfile } from '../../src/host/session-profile.ts';
 import { SideProfile } from '../../src/host/side-profile.ts';
+import { TimeRange } from '../../src/host/time-range.ts';
 import { WebProfile } from '../../src/host/web-profile.ts';
+import { WindowsProfile } from '../../src/host/windows-profile.ts';
 import { mergeableLaws } from '../laws/mergeable-laws.ts';
+import { times } from '../stats/arbitraries.ts';
 import { events, flows, makeFlow } from './any-traffic.ts';
 
 // A run adds up to a thousand channels a side: few of them take seconds, a hundred a minute.
@@ -56,17 +59,25 @@ mergeableLaws({
 });
 
 type ChannelValue =
-  { readonly burst: Burst; readonly outcome: FlowOutcome } | { readonly login: boolean };
+  { readonly burst: Burst; readonly outcome: FlowOutcome } | { readonly message: ChannelMessage };
 
 mergeableLaws<Channel, ChannelValue>({
   name: 'Channel',
   empty: () => new Channel(),
   value: fc.oneof(
     fc.record({ burst: bursts, outcome: fc.constantFrom(...FLOW_OUTCOMES) }),
-    fc.record({ login: fc.boolean() }),
+    fc.record({
+      message: fc.constantFrom(
+        'loginFailures' as const,
+        'loginSuccesses' as const,
+        'ircMessages' as const,
+        'miningMessages' as const,
+        'controlMessages' as const,
+      ),
+    }),
   ),
   add: (channel, value) => {
-    if ('login' in value) channel.addLogin(value.login);
+    if ('message' in value) channel.addMessage(value.message);
     else for (const flow of flowsOf(value.burst)) channel.add(flow, value.outcome);
   },
   decode: (reader) => Channel.decode(reader),
@@ -97,7 +108,7 @@ mergeableLaws<ChannelTable, ChannelRange | Flow>({
     }
     for (let i = value.first; i < value.first + value.count; i++) {
       const flow = makeFlow({ responder: `10.0.${i >> 8}.${i & 255}`, responderPort: 22 });
-      if (value.login) table.addLogin(flow, i % 2 === 0);
+      if (value.login) table.addMessage(flow, i % 2 === 0 ? 'loginFailures' : 'miningMessages');
       else table.add(flow, flowOutcome(flow));
     }
   },
@@ -139,15 +150,51 @@ mergeableLaws({
 mergeableLaws({
   name: 'SessionProfile',
   empty: () => new SessionProfile(),
-  value: eventsOf('tls-client-hello', 'tls-server-hello', 'ssh-banner', 'login', 'command'),
+  value: eventsOf(
+    'tls-client-hello',
+    'tls-server-hello',
+    'tls-certificate',
+    'ssh-banner',
+    'ssh-key-exchange',
+    'login',
+    'command',
+    'snmp',
+    'dhcp',
+  ),
   add: (sessions, event) => {
     if (event.kind === 'tls-client-hello') sessions.addClientHello(event);
     else if (event.kind === 'tls-server-hello') sessions.addServerHello(event);
     else if (event.kind === 'ssh-banner') sessions.addSshBanner(event);
+    else if (event.kind === 'tls-certificate') sessions.addCertificate(event);
+    else if (event.kind === 'ssh-key-exchange') sessions.addSshKeyExchange(event);
+    else if (event.kind === 'snmp') sessions.addSnmp(event);
+    else if (event.kind === 'dhcp') sessions.addDhcp(event);
     else if (event.kind === 'login') sessions.addLogin(event);
     else sessions.addCommand(event);
   },
   decode: (reader) => SessionProfile.decode(reader),
+});
+
+mergeableLaws({
+  name: 'WindowsProfile',
+  empty: () => new WindowsProfile(),
+  value: eventsOf('smb', 'rpc'),
+  add: (windows, event) => {
+    if (event.kind === 'smb') windows.addSmb(event);
+    else windows.addRpc(event);
+  },
+  decode: (reader) => WindowsProfile.decode(reader),
+});
+
+mergeableLaws({
+  name: 'TimeRange',
+  empty: () => new TimeRange(),
+  value: times,
+  add: (range, timeUs) => {
+    range.add(timeUs);
+  },
+  decode: (reader) => TimeRange.decode(reader),
+  read: (range) => [range.firstUs, range.lastUs],
 });
 
 type ProfileValue =

@@ -17,7 +17,7 @@ import { passZeekSsh } from './zeek-ssh.ts';
 import { passZeekSsl } from './zeek-ssl.ts';
 
 type PassRecord = (record: ZeekRecord, sink: TrafficSink) => LineOutcome;
-type Fact = keyof Visibility;
+type Fact = Exclude<keyof Visibility, 'payload'>;
 
 const PASS: Readonly<Record<ReadZeekLog, PassRecord>> = {
   conn: passZeekConn,

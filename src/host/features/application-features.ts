@@ -2,16 +2,20 @@ import { DistinctCounter } from '../../stats/distinct.ts';
 import type { DnsProfile } from '../dns-profile.ts';
 import type { SessionProfile } from '../session-profile.ts';
 import type { WebProfile } from '../web-profile.ts';
+import type { WindowsProfile } from '../windows-profile.ts';
 import { featureGroup, share, type FeatureDefinition, type HostView } from './feature.ts';
 
 type DnsCounter = Parameters<DnsProfile['count']>[0];
 type WebCounter = Parameters<WebProfile['count']>[0];
 type SessionCounter = Parameters<SessionProfile['count']>[0];
+type WindowsCounter = Parameters<WindowsProfile['count']>[0];
 
 const dns = (v: HostView, counter: DnsCounter): number => v.profile.dns?.count(counter) ?? 0;
 const web = (v: HostView, counter: WebCounter): number => v.profile.web?.count(counter) ?? 0;
 const session = (v: HostView, counter: SessionCounter): number =>
   v.profile.sessions?.count(counter) ?? 0;
+const windows = (v: HostView, counter: WindowsCounter): number =>
+  v.profile.windows?.count(counter) ?? 0;
 const queryType = (v: HostView, ...types: number[]): number =>
   types.reduce((sum, type) => sum + (v.profile.dns?.queryTypes.count(String(type)) ?? 0), 0);
 const status = (v: HostView, ...keys: string[]): number =>
@@ -25,7 +29,7 @@ const CARRIER_TYPES = [16, 10, 5, 15, 33, 25, 65399];
 
 export const DNS_FEATURES: readonly FeatureDefinition[] = featureGroup('dns', 'dns', [
   ['dns_queries', 'count', 'DNS queries', 'asked {} DNS questions', queries],
-  ['dns_query_share', 'ratio', 'DNS queries / flows opened', 'asked {} DNS questions a flow', (v) => share(queries(v), flows(v))],
+  ['dns_queries_per_flow', 'ratio', 'DNS queries / flows opened', 'asked {} DNS questions a flow', (v) => share(queries(v), flows(v))],
   ['dns_names', 'count', 'distinct names asked for', 'asked for {} names', (v) => v.profile.dns?.names.estimate() ?? 0],
   ['dns_domains', 'count', 'distinct registered domains asked for', 'asked for {} domains', (v) => v.profile.dns?.domains.estimate() ?? 0],
   ['dns_names_per_domain', 'ratio', 'distinct names / distinct registered domains', 'asked for {} names in each domain', (v) => share(v.profile.dns?.names.estimate() ?? 0, v.profile.dns?.domains.estimate() ?? 0)],
@@ -99,6 +103,7 @@ export const SESSION_FEATURES: readonly FeatureDefinition[] = [
     ['tls_server_names', 'count', 'distinct server names', 'asked for {} TLS server names', (v) => v.profile.sessions?.serverNames.estimate() ?? 0],
     ['tls_fingerprints', 'count', 'distinct JA4 fingerprints', 'showed {} TLS fingerprints', (v) => v.profile.sessions?.tlsFingerprints.estimate() ?? 0],
     ['tls_old_version_share', 'share', 'server hellos below TLS 1.2 / server hellos', '{} of its TLS sessions used an old version', (v) => share(session(v, 'oldVersions'), session(v, 'serverHellos'))],
+    ['tls_self_signed_share', 'share', "servers' certificates whose subject is their issuer / servers' certificates seen (TLS up to 1.2 shows them)", '{} of the TLS certificates it was shown were self-signed', (v) => share(session(v, 'selfSignedCertificates'), session(v, 'certificates'))],
   ]),
   ...featureGroup('session', 'ssh', [
     ['ssh_banners', 'count', 'SSH client banners', 'began {} SSH sessions', (v) => session(v, 'sshBanners')],
@@ -107,9 +112,38 @@ export const SESSION_FEATURES: readonly FeatureDefinition[] = [
   ...featureGroup('session', undefined, [
     ['login_failures', 'count', 'refused logins, where payload or a log tells', '{} of its logins were refused', (v) => session(v, 'loginFailures')],
     ['login_successes', 'count', 'granted logins, where payload or a log tells', '{} of its logins were granted', (v) => session(v, 'loginSuccesses')],
+    ['login_user_names', 'count', 'distinct user names it tried to log in with, where payload or a log tells', 'tried {} user names', (v) => v.profile.sessions?.userNames.estimate() ?? 0],
+    ['login_unique_name_share', 'share', 'distinct user names / logins with a name (the larger number of attempts and of answers that have one)', '{} of its logins were under a new name', (v) => uniqueNames(v)],
     ['mails', 'count', 'SMTP MAIL commands', 'sent {} mails', (v) => session(v, 'mails')],
     ['recipients_per_mail', 'ratio', 'SMTP RCPT / MAIL commands', 'each mail had {} recipients', (v) => share(session(v, 'recipients'), session(v, 'mails'))],
-    ['irc_commands', 'count', 'IRC commands', 'gave {} IRC commands', (v) => session(v, 'ircCommands')],
-    ['mining_commands', 'count', 'stratum methods', 'spoke {} messages of a mining pool', (v) => session(v, 'miningCommands')],
+    ['irc_commands', 'count', 'IRC commands of the client (numerics, PING and NOTICE, which servers send, left out)', 'gave {} IRC commands', (v) => session(v, 'ircCommands')],
+  ]),
+  ...featureGroup('session', 'payload', [
+    ['ssh_hasshes', 'count', 'distinct HASSH of its SSH clients (algorithms offered)', 'showed {} SSH algorithm fingerprints', (v) => v.profile.sessions?.hasshes.estimate() ?? 0],
+    ['mining_commands', 'count', "stratum methods, the miner's and the pool's", 'exchanged {} messages with a mining pool', (v) => session(v, 'miningCommands')],
+    ['mining_commands_per_minute', 'ratio', 'stratum methods / distinct minutes of the clock with one', 'exchanged {} messages a minute with a mining pool', (v) => share(session(v, 'miningCommands'), v.profile.sessions?.miningMinutes.estimate() ?? 0)],
+    ['mining_flow_share', 'share', "flows whose payload was a mining pool's / flows opened", '{} of its flows were to mining pools', (v) => share(v.profile.originator?.count('miningFlows') ?? 0, flows(v))],
+    ['snmp_default_requests', 'count', 'SNMP requests (GET, GETNEXT, GETBULK, SET) with the community public or private', 'asked {} times by SNMP with a default community', (v) => session(v, 'snmpDefaultRequests')],
+    ['dhcp_discovers', 'count', 'DHCP DISCOVER messages', 'looked {} times for a DHCP server', (v) => session(v, 'dhcpDiscovers')],
+    ['dhcp_hardware_addresses', 'count', 'distinct hardware addresses in its DHCP DISCOVER messages', 'asked DHCP as {} machines', (v) => v.profile.sessions?.dhcpClients.estimate() ?? 0],
   ]),
 ]; // prettier-ignore
+
+function uniqueNames(view: HostView): number {
+  const named = Math.max(session(view, 'namedAttempts'), session(view, 'namedAnswers'));
+  return Math.min(1, share(view.profile.sessions?.userNames.estimate() ?? 0, named));
+}
+
+export const WINDOWS_FEATURES: readonly FeatureDefinition[] = featureGroup('windows', 'payload', [
+  ['smb_peers', 'count', 'distinct responders with SMB messages that name something, tell of a share or refuse', 'spoke SMB with {} addresses', (v) => v.profile.windows?.smbPeers.estimate() ?? 0],
+  ['smb_tree_connects', 'count', 'SMB requests to connect to a share', 'connected to shares {} times', (v) => windows(v, 'treeConnects')],
+  ['smb_admin_shares', 'count', 'SMB requests to connect to ADMIN$ or to the root of a drive (C$)', "connected to administrators' shares {} times", (v) => windows(v, 'adminShares')],
+  ['smb_admin_share_peers', 'count', 'distinct responders of such requests', "connected to administrators' shares of {} machines", (v) => v.profile.windows?.adminSharePeers.estimate() ?? 0],
+  ['smb_refusals', 'count', 'SMB answers that refuse', 'was refused by SMB {} times', (v) => windows(v, 'smbRefusals')],
+  ['smb_refused_share', 'share', 'SMB answers that refuse / SMB messages that name something, tell of a share or refuse', '{} of its SMB messages were refusals', (v) => share(windows(v, 'smbRefusals'), windows(v, 'smbMessages'))],
+  ['rpc_binds', 'count', 'DCE/RPC interfaces bound to', 'bound to {} remote procedure interfaces', (v) => windows(v, 'rpcBinds')],
+  ['rpc_control_binds', 'count', 'binds to interfaces that make the other machine run something (svcctl, atsvc, ITaskSchedulerService, sasec, winreg, IRemoteSCMActivator, IActivation, IWbemLevel1Login, IWbemServices)', 'bound {} times to interfaces that control other machines', (v) => windows(v, 'controlBinds')],
+  ['rpc_control_peers', 'count', 'distinct responders of such binds', 'bound to interfaces that control {} machines', (v) => v.profile.windows?.controlPeers.estimate() ?? 0],
+  ['rpc_account_binds', 'count', 'binds to samr, lsarpc and drsuapi', 'bound {} times to interfaces that list accounts', (v) => windows(v, 'accountBinds')],
+  ['rpc_requests', 'count', 'DCE/RPC requests', 'called {} remote procedures', (v) => windows(v, 'rpcRequests')],
+]); // prettier-ignore

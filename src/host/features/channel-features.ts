@@ -1,4 +1,3 @@
-import { flowRate } from '../neighbours.ts';
 import type { NotableChannel } from '../channel-readings.ts';
 import { featureGroup, share, type FeatureDefinition, type HostView } from './feature.ts';
 
@@ -11,11 +10,10 @@ function spanS(notable: NotableChannel | undefined): number {
   return (activity.lastUs - activity.firstUs) / 1e6;
 }
 
-/** Flows a second over the seconds that had any. */
+/** Flows a second over the seconds in which one began. */
 function channelRate(notable: NotableChannel | undefined): number {
-  if (notable === undefined) return NaN;
-  const activity = notable.channel.contacts.activity();
-  return activity.total / ((activity.activeBuckets * activity.widthUs) / 1e6);
+  const contacts = notable?.channel.contacts;
+  return share(contacts?.count ?? 0, contacts?.activeSeconds() ?? 0);
 }
 
 function bytesPerPacket(
@@ -30,7 +28,7 @@ function bytesPerPacket(
 export const BRUTEFORCE_FEATURES: readonly FeatureDefinition[] = featureGroup('bruteforce', undefined, [
   ['login_attempts', 'count', 'flows of the login channel (responder and port of a service that asks for a password) with most of them', 'opened {} sessions to one login service', (v) => v.channels.login?.channel.count('flows') ?? 0],
   ['login_alike_share', 'share', 'flows of the commonest shape on that channel / its flows', '{} of those sessions were alike', (v) => v.channels.login?.channel.shapes.share() ?? NaN],
-  ['login_rate', 'per-second', 'its flows a second while active', 'opened {} login sessions a second', (v) => channelRate(v.channels.login)],
+  ['login_rate', 'per-second', 'its flows / distinct seconds of the clock in which one began', 'opened {} login sessions a second', (v) => channelRate(v.channels.login)],
   ['login_success_share', 'share', 'answered flows / flows of that channel', '{} of those sessions were answered', (v) => share(v.channels.login?.channel.count('succeeded') ?? 0, v.channels.login?.channel.count('flows') ?? 0)],
   ['login_session_bytes', 'bytes', 'median payload sent a session on that channel', 'sent {} a login session (median)', (v) => v.channels.login?.channel.originatorSizes.quantile(0.5) ?? NaN],
   ['login_answer_bytes', 'bytes', 'median payload received a session on that channel', 'received {} a login session (median)', (v) => v.channels.login?.channel.responderSizes.quantile(0.5) ?? NaN],
@@ -43,7 +41,7 @@ export const BRUTEFORCE_FEATURES: readonly FeatureDefinition[] = featureGroup('b
 export const FLOOD_FEATURES: readonly FeatureDefinition[] = featureGroup('flood', undefined, [
   ['busiest_channel_flows', 'count', 'flows of the busiest (responder, port)', 'opened {} flows to one address and port', (v) => v.channels.busiest?.channel.count('flows') ?? 0],
   ['busiest_channel_share', 'share', 'flows of the busiest channel / flows', '{} of its flows went to one address and port', (v) => share(v.channels.busiest?.channel.count('flows') ?? 0, flows(v))],
-  ['busiest_channel_rate', 'per-second', "the busiest channel's flows a second while active", 'opened {} flows a second to one address and port', (v) => channelRate(v.channels.busiest)],
+  ['busiest_channel_rate', 'per-second', "the busiest channel's flows / distinct seconds of the clock in which one began", 'opened {} flows a second to one address and port', (v) => channelRate(v.channels.busiest)],
   ['busiest_channel_span', 'seconds', 'time from first to last contact of the busiest channel', 'kept at one address and port for {}', (v) => spanS(v.channels.busiest)],
   ['busiest_channel_success_share', 'share', 'answered flows / flows of the busiest channel', '{} of the flows on its busiest channel were answered', (v) => share(v.channels.busiest?.channel.count('succeeded') ?? 0, v.channels.busiest?.channel.count('flows') ?? 0)],
   ['busiest_channel_alike_share', 'share', 'flows of the commonest shape on the busiest channel', '{} of the flows on its busiest channel were alike', (v) => v.channels.busiest?.channel.shapes.share() ?? NaN],
@@ -52,21 +50,22 @@ export const FLOOD_FEATURES: readonly FeatureDefinition[] = featureGroup('flood'
   ['busiest_channel_received', 'bytes', 'median payload received a flow on the busiest channel', 'received {} a flow on its busiest channel (median)', (v) => v.channels.busiest?.channel.responderSizes.quantile(0.5) ?? NaN],
   ['slow_flow_share', 'share', 'TCP flows over 30 s that sent under 2 KiB / TCP flows', '{} of its TCP flows were slow and nearly empty', (v) => share(v.profile.originator?.count('slowFlows') ?? 0, v.profile.originator?.count('tcpFlows') ?? 0)],
   ['slow_flows', 'count', 'TCP flows over 30 s that sent under 2 KiB', 'held {} slow, nearly empty TCP flows', (v) => v.profile.originator?.count('slowFlows') ?? 0],
-  ['packet_rate', 'per-second', 'packets sent / seconds of activity', 'sent {} packets a second while active', (v) => packetRate(v)],
+  ['packet_rate', 'per-second', 'packets sent, of flows whose packets are known / the larger of distinct seconds of the clock in which it opened one and the longest flow in seconds', 'sent {} packets a second while active', (v) => packetRate(v)],
 ]); // prettier-ignore
 
 function packetRate(view: HostView): number {
   const side = view.profile.originator;
   if (side === undefined || side.count('packetFlows') === 0) return NaN;
-  return flowRate(side) * share(side.count('ownPackets'), side.count('packetFlows'));
+  const seconds = Math.max(side.activeSeconds.estimate(), side.durations.max / 1e6);
+  return share(side.count('ownPackets'), seconds);
 }
 
 export const BEACONING_FEATURES: readonly FeatureDefinition[] = [
   ...featureGroup('beaconing', undefined, [
-    ['beacon_score', 'score', 'best RITA score over channels: mean of the four parts below', 'beacon score {} on its most regular channel', (v) => v.channels.beacon?.beacon.score ?? NaN],
+    ['beacon_score', 'score', 'best score over channels of at least 4 contacts, after RITA: mean of the four parts below', 'beacon score {} on its most regular channel', (v) => v.channels.beacon?.beacon.score ?? NaN],
     ['beacon_timing', 'score', 'that channel: (1 - |Bowley skewness| + 1 - MAD / median) / 2 of intervals', 'regularity of contacts {}', (v) => v.channels.beacon?.beacon.timing ?? NaN],
     ['beacon_sizes', 'score', 'that channel: the same of payload sent', 'sameness of what it sent {}', (v) => v.channels.beacon?.beacon.sizes ?? NaN],
-    ['beacon_histogram', 'score', 'that channel: 1 - coefficient of variation over 24 bins', 'evenness of contacts over time {}', (v) => v.channels.beacon?.beacon.histogram ?? NaN],
+    ['beacon_histogram', 'score', "that channel: 1 - coefficient of variation of contacts over 24 bins of the host's span", 'evenness of contacts over time {}', (v) => v.channels.beacon?.beacon.histogram ?? NaN],
     ['beacon_coverage', 'score', "that channel: its span / the host's span", 'that channel covered {} of the time', (v) => v.channels.beacon?.beacon.duration ?? NaN],
     ['beacon_interval', 'seconds', 'that channel: median interval', 'contacts came every {}', (v) => v.channels.beacon?.beacon.intervalS ?? NaN],
     ['beacon_contacts', 'count', 'that channel: contacts', 'that channel had {} contacts', (v) => v.channels.beacon?.beacon.contacts ?? 0],

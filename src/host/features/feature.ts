@@ -15,7 +15,7 @@ export type FeatureUnit =
 
 export type FeatureGroup =
   | 'volume' | 'outcome' | 'scanning' | 'service' | 'bruteforce' | 'flood' | 'beaconing' | 'dns' | 'web' | 'session'
-  | 'responder' | 'neighbours' | 'time'; // prettier-ignore
+  | 'windows' | 'responder' | 'neighbours' | 'time'; // prettier-ignore
 
 /** One number of the vector: all there is to know about it. */
 export interface FeatureDefinition {

@@ -12,7 +12,7 @@ const outcomeShare = (view: HostView, outcome: FlowOutcome): number =>
   share(side(view)?.outcome(outcome) ?? 0, count(view, 'flows'));
 const distinct = (
   view: HostView,
-  of: 'peers' | 'ports' | 'networks' | 'peerPorts' | 'answeredPeers',
+  of: 'peers' | 'ports' | 'networks' | 'peerPorts' | 'answeredPeers' | 'heardPeers',
 ): number => side(view)?.[of].estimate() ?? 0;
 const quantile = (sketch: QuantileSketch | undefined, q: number): number =>
   sketch?.quantile(q) ?? NaN;
@@ -23,7 +23,10 @@ function spread(sketch: QuantileSketch | undefined): number {
   return (sketch.quantile(0.75) - sketch.quantile(0.25)) / (1 + sketch.quantile(0.5));
 }
 
-/** log₂ of the sequential test's likelihood ratio over first contacts, with Jung's θ₀ = 0.8 and θ₁ = 0.2. */
+/**
+ * log₂ of the likelihood ratio of Jung's sequential test (θ₀ = 0.8, θ₁ = 0.2). The paper counts first contacts; which
+ * flow came first is no state that merges cheaply, so a responder succeeded here if it ever answered.
+ */
 function sequentialHypothesisRatio(view: HostView): number {
   const peers = distinct(view, 'peers');
   if (peers === 0) return NaN;
@@ -34,6 +37,14 @@ function sequentialHypothesisRatio(view: HostView): number {
 /** Signed log, so that a scan of ten thousand and one of a hundred stay comparable. */
 function signedLog(value: number): number {
   return Math.sign(value) * Math.log2(1 + Math.abs(value));
+}
+
+type Peers = 'peers' | 'heardPeers' | 'answeredPeers';
+
+/** Of the distinct responders, the share that is in `all` and not in its part. */
+function missingShare(view: HostView, all: Peers, part: Peers): number {
+  const left = Math.max(0, distinct(view, all) - distinct(view, part));
+  return Math.min(1, share(left, distinct(view, 'peers')));
 }
 
 export const VOLUME_FEATURES: readonly FeatureDefinition[] = [
@@ -78,6 +89,9 @@ export const OUTCOME_FEATURES: readonly FeatureDefinition[] = [
     ['established_share', 'share', 'TCP flows with a full handshake / TCP flows', '{} of its TCP flows completed a handshake', (v) => share(count(v, 'established'), count(v, 'tcpFlows'))],
     ['outcome_entropy', 'bits', 'entropy over answered, refused, unanswered, unsolicited', 'entropy of outcomes {}', (v) => outcomeEntropy(side(v))],
   ]),
+  ...featureGroup('outcome', 'payload', [
+    ['icmp_unreachable_share', 'share', 'flows of which an ICMP error said that host or port cannot be reached / flows opened', '{} of its flows were answered by an ICMP error', (v) => perFlow(v, 'unreachableFlows')],
+  ]),
   ...featureGroup('outcome', 'connState', [
     ['sf_share', 'share', 'TCP flows closed normally (SF) / TCP flows', '{} of its TCP flows ended normally', (v) => share(side(v)?.connState('SF') ?? 0, count(v, 'tcpFlows'))],
     ['reset_by_originator_share', 'share', 'TCP flows it reset (RSTO) / TCP flows', 'it reset {} of its TCP flows', (v) => share(side(v)?.connState('RSTO') ?? 0, count(v, 'tcpFlows'))],
@@ -100,9 +114,10 @@ export const SCANNING_FEATURES: readonly FeatureDefinition[] = featureGroup('sca
   ['flows_per_pair', 'ratio', 'flows / distinct (responder, port)', 'opened {} flows to each address and port', (v) => share(count(v, 'flows'), distinct(v, 'peerPorts'))],
   ['top_destination_share', 'share', 'flows to the commonest responder / flows', '{} of its flows went to one address', (v) => side(v)?.flowsByPeer.share() ?? NaN],
   ['top_port_share', 'share', 'flows to the commonest port / flows', '{} of its flows went to one port', (v) => side(v)?.flowsByPort.share() ?? NaN],
-  ['top_source_port_share', 'share', 'flows from the commonest own port / flows', '{} of its flows came from one source port', (v) => side(v)?.flowsByOriginatorPort.share() ?? NaN],
-  ['silent_destination_share', 'share', 'responders that never answered / distinct responders', '{} of the addresses it contacted never answered', (v) => share(Math.max(0, distinct(v, 'peers') - distinct(v, 'answeredPeers')), distinct(v, 'peers'))],
-  ['sequential_hypothesis_ratio', 'score', 'signed log2 of ln 4 x (failed - succeeded first contacts) / ln 2 (Jung et al. 2004, theta0 0.8, theta1 0.2)', 'sequential hypothesis test for scanning at {}', (v) => signedLog(sequentialHypothesisRatio(v))],
+  ['top_source_port_share', 'share', 'flows from the commonest own (protocol, port) / flows', '{} of its flows came from one source port', (v) => side(v)?.flowsByOriginatorPort.share() ?? NaN],
+  ['silent_destination_share', 'share', 'responders of which nothing was heard in any flow, not even a refusal / distinct responders', '{} of the addresses it contacted never answered', (v) => missingShare(v, 'peers', 'heardPeers')],
+  ['refusing_destination_share', 'share', 'responders that were heard and answered no flow in protocol (they refused all) / distinct responders', '{} of the addresses it contacted only refused', (v) => missingShare(v, 'heardPeers', 'answeredPeers')],
+  ['sequential_hypothesis_ratio', 'score', 'sign(x) log2(1 + |x|) of x = 2 x (responders that answered no flow in protocol - responders that answered at least one): the log2 likelihood ratio of Jung et al. 2004 (theta0 0.8, theta1 0.2), with each responder taken as one contact that succeeded if any flow to it did, first or later', 'sequential hypothesis test for scanning at {}', (v) => signedLog(sequentialHypothesisRatio(v))],
   ['privileged_port_share', 'share', 'flows to ports below 1024 / flows', '{} of its flows went to ports below 1024', (v) => perFlow(v, 'privilegedPortFlows')],
 ]); // prettier-ignore
 
@@ -118,10 +133,10 @@ export const SERVICE_FEATURES: readonly FeatureDefinition[] = featureGroup('serv
 ]); // prettier-ignore
 
 export const TIME_FEATURES: readonly FeatureDefinition[] = featureGroup('time', undefined, [
-  ['flow_rate', 'per-second', 'flows / seconds of activity buckets with any', 'opened {} flows a second while active', (v) => (side(v) ? flowRate(side(v)!) : NaN)],
-  ['peak_to_mean', 'ratio', 'flows in the busiest bucket / mean over buckets with any', 'peaked at {} times its mean rate', (v) => peakToMean(side(v))],
-  ['active_share', 'share', 'buckets with activity / buckets from first to last', 'was active {} of the time', (v) => activeShare(side(v))],
-  ['time_entropy', 'bits', 'entropy of flows over activity buckets / log2 of their number', 'evenness over time {}', (v) => timeEvenness(side(v))],
+  ['flow_rate', 'per-second', 'flows / distinct seconds of the clock in which one began', 'opened {} flows a second while active', (v) => (side(v) ? flowRate(side(v)!) : NaN)],
+  ['active_seconds_per_minute', 'ratio', 'distinct seconds of the clock in which a flow began / distinct minutes in which one did', 'opened flows in {} seconds of a minute with any', (v) => share(active(v, 'activeSeconds'), active(v, 'activeMinutes'))],
+  ['active_minutes_per_hour', 'ratio', 'distinct minutes of the clock in which a flow began / distinct hours in which one did', 'opened flows in {} minutes of an hour with any', (v) => share(active(v, 'activeMinutes'), active(v, 'activeHours'))],
+  ['active_share', 'share', 'distinct minutes of the clock in which a flow began / minutes from first to last, where those are at least 8', 'was active {} of the time', (v) => activeShare(side(v))],
 ]); // prettier-ignore
 
 export const RESPONDER_FEATURES: readonly FeatureDefinition[] = [
@@ -141,12 +156,12 @@ export const NEIGHBOUR_FEATURES: readonly FeatureDefinition[] = featureGroup('ne
   ['target_sources', 'count', 'distinct originators of the responder of the busiest channel', 'its main target was contacted by {} addresses', (v) => v.context.targetSources],
   ['target_unanswered_share', 'share', "unanswered flows / flows of that responder", 'its main target left {} of all flows unanswered', (v) => v.context.targetUnansweredShare],
   ['target_flows_per_source', 'ratio', "flows / distinct originators of that responder", 'its main target got {} flows a source', (v) => v.context.targetFlowsPerSource],
-  ['target_flow_rate', 'per-second', 'flows a second at that responder while active', 'its main target got {} flows a second', (v) => v.context.targetFlowRate],
+  ['target_flow_rate', 'per-second', 'flows / distinct seconds of the clock in which one began, at that responder', 'its main target got {} flows a second', (v) => v.context.targetFlowRate],
   ['target_alike_share', 'share', 'flows of the commonest shape at that responder', '{} of the flows to its main target were alike', (v) => v.context.targetAlikeShare],
   ['target_own_share', 'share', "the busiest channel's flows / flows of that responder", "{} of its main target's flows were its own", (v) => v.context.targetOwnShare],
   ['victim_sources', 'count', 'distinct responders of the originator its unsolicited answers went to', 'the address it answered unasked got answers from {} others', (v) => v.context.victimSources],
   ['victim_unsolicited_share', 'share', "unsolicited flows / flows of that originator", '{} of what that address got was unasked', (v) => v.context.victimUnsolicitedShare],
-  ['victim_flow_rate', 'per-second', 'flows a second at that originator while active', 'that address got {} flows a second', (v) => v.context.victimFlowRate],
+  ['victim_flow_rate', 'per-second', 'flows / distinct seconds of the clock in which one began, of that originator', 'that address got {} flows a second', (v) => v.context.victimFlowRate],
 ]); // prettier-ignore
 
 function outcomeEntropy(profile: SideProfile | undefined): number {
@@ -157,22 +172,14 @@ function outcomeEntropy(profile: SideProfile | undefined): number {
   return bits;
 }
 
-function peakToMean(profile: SideProfile | undefined): number {
-  if (profile === undefined || profile.flows < 4) return NaN;
-  return (profile.activity.peak * profile.activity.activeBuckets) / profile.activity.total;
+function active(view: HostView, of: 'activeSeconds' | 'activeMinutes' | 'activeHours'): number {
+  return side(view)?.[of].estimate() ?? 0;
 }
 
 function activeShare(profile: SideProfile | undefined): number {
   if (profile === undefined) return NaN;
-  const buckets = profile.activity.counts().length;
-  return buckets < 8 ? NaN : profile.activity.activeBuckets / buckets;
-}
-
-function timeEvenness(profile: SideProfile | undefined): number {
-  if (profile === undefined) return NaN;
-  const counts = profile.activity.counts();
-  if (counts.length < 8) return NaN;
-  let bits = 0;
-  for (const n of counts) if (n > 0) bits -= (n / profile.flows) * Math.log2(n / profile.flows);
-  return bits / Math.log2(counts.length);
+  const { firstUs, lastUs } = profile.activity;
+  const { widthUs } = profile.activeMinutes;
+  const minutes = Math.floor(lastUs / widthUs) - Math.floor(firstUs / widthUs) + 1;
+  return minutes < 8 ? NaN : Math.min(1, profile.activeMinutes.estimate() / minutes);
 }
