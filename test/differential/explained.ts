@@ -59,7 +59,7 @@ export const EXPLAINED: readonly Explanation[] = [
     about: /^serverName only in tshark/,
     file: /quic_t5[01]/,
     right: 'tshark',
-    why: 'Versions of 2019 and 2020 with secrets of their own; they are recognised as QUIC and not decrypted.',
+    why: 'Google’s own versions of 2019 and 2020, with secrets of their own: neither recognised as QUIC nor decrypted.',
   },
   {
     what: 'TLS inside RDP over UDP',
