@@ -19,8 +19,10 @@ function startsWith(head: Uint8Array, bytes: readonly number[]): boolean {
   return bytes.every((byte, i) => head[i] === byte);
 }
 
-/** So few compressed bytes at a time that what comes out of them fits in memory (gzip: at most 1,032 to 1). */
+/** So few compressed bytes at a time that what comes out of them fits in memory: gzip gives at most 1,032 for one. */
 const PIECE_BYTES = 1 << 16;
+/** Four bytes of zstd can give a block of 128 KiB: 64 MiB for a piece. */
+const ZSTD_PIECE_BYTES = 1 << 11;
 
 /**
  * Inflated bytes, member after member. What could be inflated before the damage is given; `onDamage` hears of
@@ -94,10 +96,10 @@ async function* inflateZstd(
       damage = final ? 'truncatedZstd' : 'corruptZstd';
     }
   };
-  for await (const piece of piecesOf(chunks)) {
+  for await (const piece of piecesOf(chunks, ZSTD_PIECE_BYTES)) {
     const allowed = windows.allowed(piece);
     if (allowed > 0) push(piece.subarray(0, allowed), false);
-    if (damage === '' && allowed < piece.length) damage = 'zstdWindowTooLarge';
+    if (damage === '') damage = windows.refusal;
     yield* ready.splice(0);
     if (damage !== '') break;
   }
@@ -123,10 +125,13 @@ async function* inflateLz4(
 }
 
 /** The decoders keep what they are given until it is used up, so pieces are copies (`Buffer.slice` makes none). */
-async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* piecesOf(
+  chunks: AsyncIterable<Uint8Array>,
+  pieceBytes = PIECE_BYTES,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
-      yield new Uint8Array(chunk.subarray(start, start + PIECE_BYTES));
+    for (let start = 0; start < chunk.length; start += pieceBytes) {
+      yield new Uint8Array(chunk.subarray(start, start + pieceBytes));
     }
   }
 }

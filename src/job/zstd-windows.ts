@@ -1,6 +1,10 @@
 /** A frame that wants more is refused: it would be allocated whatever the frame holds. */
 const WIDEST_WINDOW = 1 << 27; // zstd's own default limit (--long=27)
 
+/** RFC 8878 §3.1.1.2.4, of what a block says of itself; four bytes can ask for 2 MiB of one byte. */
+const LARGEST_BLOCK = 1 << 17;
+const BLOCK_HEADER = 3;
+
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 
@@ -8,7 +12,7 @@ type State = 'magic' | 'skip-size' | 'descriptor' | 'header' | 'block';
 
 /**
  * Walks along zstd frames (RFC 8878 §3.1), in pieces cut anywhere, from block to block without decoding any, and
- * stops before the first frame whose window is too wide.
+ * stops before the first frame whose window is too wide and before the first block that is too large.
  */
 export class ZstdWindows {
   #state: State = 'magic';
@@ -19,10 +23,12 @@ export class ZstdWindows {
   #isDamaged = false;
   /** Bytes of the frame's header that have come, its magic number with them. */
   #headerBytes = 0;
+  /** Why it stopped: `zstdWindowTooLarge` or `corruptZstd`, `''` as long as it has not. */
+  refusal = '';
 
   /**
-   * How many of the next bytes may be given to a decoder: fewer than there are if a frame in them is too wide (the
-   * bytes of its header that came before do no harm). Damage is left to the decoder.
+   * How many of the next bytes may be given to a decoder: fewer than there are if it stops among them (the bytes of
+   * that header which came before do no harm). Other damage is left to the decoder.
    */
   allowed(bytes: Uint8Array): number {
     let at = 0;
@@ -37,13 +43,14 @@ export class ZstdWindows {
       if (this.#input.length < this.#needed) continue;
       const input = this.#input.splice(0);
       this.#headerBytes += input.length;
-      if (!this.#step(input)) return Math.max(0, at - this.#headerBytes);
+      const heldBack = this.#step(input);
+      if (heldBack > 0) return Math.max(0, at - heldBack);
     }
     return bytes.length;
   }
 
-  /** False for a window that is too wide. */
-  #step(input: readonly number[]): boolean {
+  /** Bytes of the header just read that no decoder may see; 0 if it is fine. */
+  #step(input: readonly number[]): number {
     switch (this.#state) {
       case 'magic': {
         const magic = number(input);
@@ -51,22 +58,28 @@ export class ZstdWindows {
         if (magic === FRAME_MAGIC) this.#expect('descriptor', 1);
         else if ((magic & ~15) >>> 0 === SKIPPABLE_MAGIC) this.#expect('skip-size', 4);
         else this.#isDamaged = true;
-        return true;
+        return 0;
       }
       case 'skip-size':
         this.#passOver = number(input);
         this.#expect('magic', 4);
-        return true;
+        return 0;
       case 'descriptor':
         this.#descriptor = input[0]!;
         this.#expect('header', headerBytes(this.#descriptor));
-        return true;
+        return 0;
       case 'header':
-        this.#expect('block', 3);
-        return windowOf(this.#descriptor, input) <= WIDEST_WINDOW;
+        this.#expect('block', BLOCK_HEADER);
+        if (windowOf(this.#descriptor, input) <= WIDEST_WINDOW) return 0;
+        this.refusal = 'zstdWindowTooLarge';
+        return this.#headerBytes;
       case 'block':
+        if (number(input) >> 3 > LARGEST_BLOCK) {
+          this.refusal = 'corruptZstd';
+          return BLOCK_HEADER;
+        }
         this.#block(number(input));
-        return true;
+        return 0;
     }
   }
 

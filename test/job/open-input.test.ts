@@ -113,6 +113,16 @@ describe('opening an input', () => {
     expect(later.all.toString()).toBe('hello rapsheethello rapsheet');
   });
 
+  test('refuses a zstd block that says it is larger than blocks may be', async () => {
+    // Last block, of one byte repeated 128 KiB + 1 times (RFC 8878 §3.1.1.2), in a window of 1 MiB.
+    const header = ((0x20001 << 3) | 0b011).toString(16).padStart(6, '0');
+    const block = Buffer.from([...Buffer.from(header, 'hex').reverse(), 0x61]);
+    const frame = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50]), block]);
+    const refused = await opened('block.zst', Buffer.concat([ZSTD_FRAME, frame]));
+    expect(refused.damage).toEqual(['corruptZstd']);
+    expect(refused.all.toString()).toBe('hello rapsheet');
+  });
+
   test('an empty file has an empty head and no chunks', async () => {
     expect(await opened('empty', new Uint8Array(0))).toMatchObject({
       all: Buffer.alloc(0),
