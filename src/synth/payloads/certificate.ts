@@ -1,17 +1,9 @@
 import type { Random } from '../random.ts';
+import { der, DER_SEQUENCE } from './der.ts';
 import { joinBytes, textBytes } from './text-bytes.ts';
 import { handshake, tlsRecord } from './tls-message.ts';
 
-/** DER (X.690 §8.1): tag, length, content. */
-function der(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
-  const body = joinBytes(...content);
-  const { length } = body;
-  if (length < 128) return joinBytes(Uint8Array.of(tag, length), body);
-  if (length < 256) return joinBytes(Uint8Array.of(tag, 0x81, length), body);
-  return joinBytes(Uint8Array.of(tag, 0x82, length >> 8, length & 0xff), body);
-}
-
-const SEQUENCE = 0x30;
+const SEQUENCE = DER_SEQUENCE;
 const SHA256_RSA = der(
   SEQUENCE,
   der(6, Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11)),

@@ -3,20 +3,28 @@ import type { Random } from '../random.ts';
 import { joinBytes, textBytes } from './text-bytes.ts';
 
 /** NT status codes of the answers that matter here. */
-export const SMB_STATUS = { ok: 0, moreProcessing: 0xc0000016, logonFailure: 0xc000006d } as const;
+export const SMB_STATUS = {
+  ok: 0,
+  moreProcessing: 0xc0000016,
+  logonFailure: 0xc000006d,
+  accessDenied: 0xc0000022,
+  notFound: 0xc0000034,
+  notImplemented: 0xc0000002,
+} as const;
 
-const COMMANDS = { negotiate: 0, sessionSetup: 1, treeConnect: 3 } as const;
+const COMMANDS = { negotiate: 0, sessionSetup: 1, treeConnect: 3, create: 5, close: 6, read: 8, write: 9, ioctl: 11 } as const; // prettier-ignore
 
-interface Smb2Header {
+export interface Smb2Header {
   readonly command: keyof typeof COMMANDS;
   readonly isResponse: boolean;
   readonly status?: number;
   readonly messageId: number;
   readonly sessionId?: number;
+  readonly treeId?: number;
 }
 
 /** A NetBIOS session message with an SMB2 header (MS-SMB2 §2.2.1) in front of a body. */
-function smb2(header: Smb2Header, body: Uint8Array): Uint8Array {
+export function smb2(header: Smb2Header, body: Uint8Array): Uint8Array {
   const out = new ByteWriter(128);
   out.u32(64 + body.length);
   out.u32(0xfe534d42);
@@ -30,7 +38,7 @@ function smb2(header: Smb2Header, body: Uint8Array): Uint8Array {
   out.u32le(header.messageId);
   out.u32le(0);
   out.u32le(0xfeff);
-  out.u32le(0);
+  out.u32le(header.treeId ?? 0);
   out.u32le(header.sessionId ?? 0);
   out.u32le(0);
   out.slice(new Uint8Array(16));
@@ -140,21 +148,18 @@ export function smb1NegotiateResponse(random: Random): Uint8Array {
   );
 }
 
-/** A message of another SMB1 command with opaque data: what an exploit's grooming looks like from afar. */
-export function smb1Opaque(command: number, isResponse: boolean, data: Uint8Array): Uint8Array {
-  return smb1(
-    command,
-    isResponse,
-    joinBytes(Uint8Array.of(0, data.length & 0xff, data.length >> 8), data),
-  );
-}
-
-function smb1(command: number, isResponse: boolean, body: Uint8Array): Uint8Array {
+/** A NetBIOS session message with an SMB1 header (MS-CIFS §2.2.3.1): Unicode, NT status codes. */
+export function smb1(
+  command: number,
+  isResponse: boolean,
+  body: Uint8Array,
+  status = 0,
+): Uint8Array {
   const out = new ByteWriter(64);
   out.u32(32 + body.length);
   out.u32(0xff534d42);
   out.u8(command);
-  out.u32le(0);
+  out.u32le(status);
   out.u8(isResponse ? 0x98 : 0x18);
   out.u16le(0xc807);
   out.slice(new Uint8Array(12));
@@ -219,7 +224,8 @@ function writeField(out: ByteWriter, length: number, offset: number): void {
   out.u32le(offset);
 }
 
-function utf16(text: string): Uint8Array {
+/** UTF-16, little-endian. */
+export function utf16(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 2);
   for (let i = 0; i < text.length; i++) bytes[2 * i] = text.charCodeAt(i);
   return bytes;
