@@ -2,13 +2,15 @@ import { formatAddress } from '../bytes/ip-address.ts';
 
 const CACHED = 1 << 12;
 
+/** `a.b.` and `c.d`, made when first wanted. Filled beforehand: an array with large holes is a slow dictionary to V8. */
+const UPPER = new Array<string | undefined>(1 << 16).fill(undefined);
+const LOWER = new Array<string | undefined>(1 << 16).fill(undefined);
+
 /**
  * Addresses as text, many times over: a host's address is one and the same string as long as it is not pushed
  * out, and a new IPv4 address is two halves that are known, put together. Bounded: 131,072 halves, 4,096 addresses.
  */
 export class AddressTexts {
-  readonly #upper: string[] = [];
-  readonly #lower: string[] = [];
   readonly #cachedWord = new Int32Array(CACHED);
   readonly #cachedText: string[] = new Array<string>(CACHED).fill('');
   readonly #words = new Uint32Array(4);
@@ -21,8 +23,8 @@ export class AddressTexts {
     }
     const high = word >>> 16;
     const low = word & 0xffff;
-    const upper = (this.#upper[high] ??= `${high >>> 8}.${high & 255}.`);
-    const lower = (this.#lower[low] ??= `${low >>> 8}.${low & 255}`);
+    const upper = (UPPER[high] ??= `${high >>> 8}.${high & 255}.`);
+    const lower = (LOWER[low] ??= `${low >>> 8}.${low & 255}`);
     const text = upper + lower;
     this.#cachedWord[place] = word;
     this.#cachedText[place] = text;
