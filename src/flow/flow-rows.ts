@@ -46,7 +46,7 @@ const SERVICE_NUMBER = 0xffff;
 const TUNNEL_NUMBER = ~SERVICE_NUMBER;
 
 /** Bits of a row's flags. */
-export const FIRST_BY_A = 1;
+const FIRST_BY_A = 1;
 /** What stood before this part may belong to it: the stitcher decides. */
 export const EDGE = 2;
 export const FIRST_IS_SYN = 4;

@@ -6,7 +6,7 @@ import type { KeyHash } from './key-hash.ts';
 
 /** An entry: what the flow table needs of a packet, as thirty-two 32-bit words of which two are its time. */
 export const ENTRY = 32;
-export const BATCH = 64;
+const BATCH = 64;
 
 /** The key's words (`flow-key.ts`) begin here, behind the time. */
 export const KEY = 2;
