@@ -1,18 +1,29 @@
+import { FLOW_FIELDS } from '../flow/logs/flow-csv.ts';
 import { INPUT_FORMATS, type InputFormat } from '../flow/recognise-input.ts';
 import type { Progress, ReadInputsOptions } from '../job/read-inputs.ts';
 import { STANDARD_OUTPUT } from '../job/write-output.ts';
-import type { Arguments } from './arguments.ts';
+import { UsageError, type Arguments } from './arguments.ts';
+import { columnMap } from './column-map.ts';
 import type { Options } from './option.ts';
 import type { ProgressLine } from './progress-line.ts';
 
-/** Options of every command that reads INPUT. */
-export const INPUT_OPTIONS: Options = {
+/** Options of the commands that read captures alone. */
+export const CAPTURE_OPTIONS: Options = {
   'input-format': {
     value: 'FORMAT',
     help: 'take every input for this format instead of recognising it by content',
   },
   'no-rotated': {
     help: 'read the files of one recording (day.pcap1, day.pcap2 …) each by itself, not as one capture',
+  },
+};
+
+/** Options of every command that reads INPUT. */
+export const INPUT_OPTIONS: Options = {
+  ...CAPTURE_OPTIONS,
+  map: {
+    value: 'COLUMN=FIELD,…',
+    help: `read every input as a table with a heading, of which COLUMN is FIELD: ${FLOW_FIELDS.join(', ')}`,
   },
 };
 
@@ -30,12 +41,17 @@ export const OUTPUT_OPTION: Options = {
 
 export function readOptions(args: Arguments, progress: ProgressLine): ReadInputsOptions {
   const format = args.choice<InputFormat>('input-format', INPUT_FORMATS);
+  const map = columnMap(args);
+  if (map !== undefined && format !== undefined && format !== 'flow-csv') {
+    throw new UsageError(`--map: a table is flow-csv, not ${format}: leave out --input-format`);
+  }
   const workers = args.integer('workers', { min: 1, max: 256 });
   return {
     ...(workers === undefined ? {} : { workers }),
     onProgress: withPauses(progress.update),
     rotated: !args.flag('no-rotated'),
     ...(format === undefined ? {} : { format }),
+    ...(map === undefined ? {} : { map }),
   };
 }
 

@@ -12,7 +12,7 @@ import { judgeHost, judgeVector, missingFacts } from '../score/judge.ts';
 import type { ModelBundle, TrainingSummary } from '../score/model-bundle.ts';
 import type { Verdict } from '../score/verdict.ts';
 import { RapsheetError } from './errors.ts';
-import { readInputs, type FileSkipped, type ReadInputsOptions } from './read-inputs.ts';
+import { readInputs, type InputsRead, type ReadInputsOptions } from './read-inputs.ts';
 
 /** A training host that behaved much the same. */
 interface NearestHost {
@@ -30,7 +30,7 @@ interface Change {
   readonly attackScore: number;
 }
 
-export interface HostExplanation {
+export interface HostExplanation extends InputsRead {
   readonly verdict: Verdict;
   readonly nearest: readonly NearestHost[];
   readonly changes: readonly Change[];
@@ -39,8 +39,8 @@ export interface HostExplanation {
   /** The first flows of the host, and how many there were. */
   readonly flows: readonly { readonly startUs: number; readonly text: string }[];
   readonly flowCount: number;
-  /** Files of folders that were left out. */
-  readonly skipped: readonly FileSkipped[];
+  /** Packets, lines and flows that could not be used, by reason. */
+  readonly skips: ReadonlyMap<string, number>;
 }
 
 export interface ExplainHostOptions extends ReadInputsOptions {
@@ -71,11 +71,12 @@ export async function explainHost(
     visibility: (shown) => table.visibility(shown),
     skipped: (reason, count) => table.skipped(reason, count),
   };
-  const { skipped } = await readInputs(inputs, sink, options);
+  const read = await readInputs(inputs, sink, options);
   const found = hostVector(table, host);
   if (found === undefined) throw notThere(host, inputs, table);
   const verdict = judgeHost(found, model, missingFacts(table));
   return {
+    ...read,
     verdict,
     nearest: nearestHosts(found.vector, model.parts.training),
     changes: changesOf(found.vector, verdict, model),
@@ -84,7 +85,7 @@ export async function explainHost(
       .sort((a, b) => a.startUs - b.startUs)
       .map((flow) => ({ startUs: flow.startUs, text: flowText(flow) })),
     flowCount,
-    skipped,
+    skips: table.skips,
   };
 }
 

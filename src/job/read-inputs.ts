@@ -2,14 +2,16 @@ import { availableParallelism } from 'node:os';
 import type { TrafficSink } from '../flow/event.ts';
 import { captureStartUs } from '../capture/capture-start.ts';
 import { CaptureSequence } from '../flow/read-capture.ts';
-import { readTraffic } from '../flow/read-traffic.ts';
-import { INPUT_FORMATS, recogniseInput, type InputFormat } from '../flow/recognise-input.ts';
-import { describeContent } from './describe-content.ts';
+import { isMostlyWrong, readTraffic } from '../flow/read-traffic.ts';
+import { recogniseInput, type InputFormat } from '../flow/recognise-input.ts';
 import { RapsheetError } from './errors.ts';
-import { findInputs, STANDARD_INPUT, type InputFile } from './find-inputs.ts';
+import { findInputs, type InputFile } from './find-inputs.ts';
+import { columnsMissing, mostlyWrong, nothingKnown, nothingRead, refusalOf, refused } from './input-refusals.ts'; // prettier-ignore
+import type { LogRead } from './lines-not-read.ts';
 import { openInput, type OpenedInput } from './open-input.ts';
 import type { FileInParallel, ParallelOptions } from './read-in-parallel.ts';
 import { groupRotated, ROTATION_SLACK_US } from './rotated-files.ts';
+import { isOrdinarySkip } from './skip-words.ts';
 
 export interface Progress {
   readonly path: string;
@@ -21,6 +23,8 @@ export interface Progress {
 export interface ReadInputsOptions {
   /** Takes every file for this format instead of recognising it. */
   readonly format?: InputFormat;
+  /** Reads every file as a table (`flow-csv`) in which each of these columns is that field of `FLOW_FIELDS`. */
+  readonly map?: Readonly<Record<string, string>>;
   /** Files of one recording (`rotated-files.ts` says which) are read as one capture. Default true. */
   readonly rotated?: boolean;
   /**
@@ -32,10 +36,13 @@ export interface ReadInputsOptions {
   readonly onProgress?: (progress: Progress) => void | Promise<void>;
 }
 
-interface FileRead {
+/** What was read of one file. */
+export interface FileRead {
   readonly path: string;
   readonly format: InputFormat;
   readonly records: number;
+  /** Absent for what has no lines. */
+  readonly log?: LogRead;
 }
 
 export interface FileSkipped {
@@ -52,13 +59,10 @@ export interface InputsRead {
   readonly bytes: number;
 }
 
-/** Why packets and lines gave no flow though nothing is wrong with them. */
-const ORDINARY_SKIPS = /^(notIp|unusedZeekLog)/;
-
 /**
  * Reads all files that `inputs` stand for into the sink. A file that was named and is nothing rapsheet knows is
- * an error; in a folder it is skipped and listed. Inputs in which there was something and none of it could be
- * read are an error too.
+ * an error, and so is one of whose lines most are wrong; in a folder the first is skipped and listed, the second
+ * read as far as it can be. Inputs in which there was something and none of it could be read are an error too.
  */
 export async function readInputs(
   inputs: readonly string[],
@@ -85,13 +89,14 @@ export async function readInputsWith(
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const counting = new CountingSink(sink);
   const workers = workersFor(options.workers);
-  const reading = new InputsReading(counting, options.format, workers > 1 ? readLarge : undefined);
+  const format = options.map === undefined ? options.format : 'flow-csv';
+  const reading = new InputsReading(counting, { ...options, format }, workers > 1 ? readLarge : undefined); // prettier-ignore
   let bytes = 0;
   const onBytes = (path: string, count: number): void | Promise<void> => {
     bytes += count;
     return options.onProgress?.({ path, bytes, totalBytes });
   };
-  const joins = (options.rotated ?? true) && isCaptureOrUnknown(options.format);
+  const joins = (options.rotated ?? true) && isCaptureOrUnknown(format);
   const groups = joins ? await groupRotated(files) : files.map((file) => [file]);
   for (const group of groups) {
     const isDone = joins && (await reading.readLargeGroup(group, workers, onBytes));
@@ -119,21 +124,19 @@ function workersFor(wanted: number | undefined): number {
 
 type OnBytes = (path: string, count: number) => void | Promise<void>;
 
+/** What the user says of all files. */
+type Forced = Pick<ReadInputsOptions, 'map'> & { readonly format: InputFormat | undefined };
+
 /** The files of some inputs as they are read, one after another. */
 class InputsReading {
   readonly read: FileRead[] = [];
   readonly skipped: FileSkipped[] = [];
   readonly rotated: string[][] = [];
   readonly #sink: CountingSink;
-  readonly #forced: InputFormat | undefined;
-
+  readonly #forced: Forced;
   readonly #readLarge: ReadLarge | undefined;
 
-  constructor(
-    sink: CountingSink,
-    forced: InputFormat | undefined,
-    readLarge: ReadLarge | undefined,
-  ) {
+  constructor(sink: CountingSink, forced: Forced, readLarge: ReadLarge | undefined) {
     this.#sink = sink;
     this.#forced = forced;
     this.#readLarge = readLarge;
@@ -176,8 +179,7 @@ class InputsReading {
       if (opened === undefined) continue;
       const { input, format } = opened;
       if (group.length === 1) {
-        const { records } = await readTraffic(format, input.chunks, this.#sink);
-        this.read.push({ path: file.path, format, records });
+        await this.#readAlone(file, format, input.chunks);
         continue;
       }
       const startUs = captureStartUs(input.head);
@@ -188,6 +190,26 @@ class InputsReading {
       this.read.push({ path: file.path, format, records: packets });
     }
     endSequence();
+  }
+
+  async #readAlone(
+    file: InputFile,
+    format: InputFormat,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    const { map } = this.#forced;
+    const options = map === undefined ? {} : { map };
+    const summary = await readTraffic(format, chunks, this.#sink, options);
+    const { records, lines, skips } = summary;
+    const { path } = file;
+    if (lines === undefined || skips === undefined) {
+      this.read.push({ path, format, records });
+      return;
+    }
+    const log = { lines, skips, mostlyWrong: isMostlyWrong(summary) };
+    if (log.mostlyWrong && file.named) throw mostlyWrong(file, log, format);
+    for (const skip of skips) if (skip.ordinary) this.#sink.forgive(skip.reason, skip.count);
+    this.read.push({ path, format, records, log });
   }
 
   /** `undefined` for a file that is listed as skipped. */
@@ -207,60 +229,18 @@ class InputsReading {
       this.skipped.push({ path, reason: 'cannot be read' });
       return undefined;
     }
-    const format = this.#forced ?? recogniseInput(input.head);
-    if (format !== undefined && input.head.length > 0) return { input, format };
+    const { map } = this.#forced;
+    const format = this.#forced.format ?? recogniseInput(input.head);
+    const missing = map === undefined ? undefined : columnsMissing(input.head, Object.keys(map));
+    if (format !== undefined && missing === undefined && input.head.length > 0) {
+      return { input, format };
+    }
     await input.close();
-    const reason = refusal(input.head);
-    if (file.named) throw refused(file, input.head, reason);
-    this.skipped.push({ path, reason });
+    const refusal = missing ?? refusalOf(input.head);
+    if (file.named) throw refused(file, refusal);
+    this.skipped.push({ path, reason: refusal.reason });
     return undefined;
   }
-}
-
-function refusal(head: Uint8Array): string {
-  if (head.length === 0) return 'empty';
-  const content = describeContent(head);
-  return content === '' ? 'unknown format' : content;
-}
-
-function refused(file: InputFile, head: Uint8Array, reason: string): RapsheetError {
-  const name = file.path === STANDARD_INPUT ? 'standard input' : file.path;
-  if (head.length === 0) {
-    return new RapsheetError('EMPTY_INPUT', `${name}: empty, there is nothing to read`, {
-      hint: 'name a capture or a log',
-    });
-  }
-  const guess = reason === 'unknown format' ? '' : ` (${reason}?)`;
-  return new RapsheetError(
-    'NOT_A_CAPTURE',
-    `${name}: not a capture or log rapsheet knows${guess}`,
-    {
-      hint: `it reads ${INPUT_FORMATS.join(', ')}`,
-    },
-  );
-}
-
-function nothingKnown(inputs: readonly string[], skipped: readonly FileSkipped[]): RapsheetError {
-  const first = skipped[0];
-  const example = first === undefined ? '' : `, such as ${first.path} (${first.reason})`;
-  const count = skipped.length === 1 ? 'its one file' : `its ${skipped.length} files`;
-  return new RapsheetError(
-    'NOT_A_CAPTURE',
-    `${inputs.join(', ')}: no capture or log among ${count}${example}`,
-    { hint: `rapsheet reads ${INPUT_FORMATS.join(', ')}` },
-  );
-}
-
-function nothingRead(
-  inputs: readonly string[],
-  broken: ReadonlyMap<string, number>,
-): RapsheetError {
-  const reasons = [...broken].map(([reason, count]) => `${count} ${reason}`).join(', ');
-  return new RapsheetError(
-    'EMPTY_INPUT',
-    `${inputs.join(', ')}: nothing could be read (${reasons})`,
-    { hint: 'check that the file is whole and of a kind that rapsheet reads' },
-  );
 }
 
 /** Passes everything on and knows whether anything came. */
@@ -289,9 +269,18 @@ class CountingSink implements TrafficSink {
   }
 
   skipped(reason: string, count: number): void {
-    if (!ORDINARY_SKIPS.test(reason)) {
-      this.broken.set(reason, (this.broken.get(reason) ?? 0) + count);
-    }
+    if (!isOrdinarySkip(reason)) this.#count(reason, count);
     this.#sink.skipped(reason, count);
+  }
+
+  /** So many that were counted as broken are not. */
+  forgive(reason: string, count: number): void {
+    if (!isOrdinarySkip(reason)) this.#count(reason, -count);
+  }
+
+  #count(reason: string, count: number): void {
+    const sum = (this.broken.get(reason) ?? 0) + count;
+    if (sum === 0) this.broken.delete(reason);
+    else this.broken.set(reason, sum);
   }
 }

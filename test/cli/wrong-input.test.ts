@@ -54,7 +54,7 @@ describe('wrong input, as a new user would try it', () => {
         'notes.jpg: not a capture or log rapsheet knows (JPEG image?): it reads pcap, pcapng',
       );
       expect(refusal(command, 'truncated.pcap')).toMatch(
-        /truncated\.pcap: nothing could be read \(1 truncated\w+\): check that the file is whole/,
+        /truncated\.pcap: nothing could be read \(1 capture cut off in a packet\): check that the file is whole/,
       );
     },
   );

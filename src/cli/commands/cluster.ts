@@ -12,7 +12,7 @@ import {
   readOptions,
   WORKERS_OPTION,
 } from '../input-options.ts';
-import { noteSkippedFiles } from '../notes.ts';
+import { noteInputs } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { isTerminal } from '../terminal.ts';
 
@@ -47,11 +47,12 @@ async function runCluster(args: Arguments): Promise<number> {
   const seed = args.integer('seed', { min: 0, max: 2 ** 32 - 1 }) ?? 1;
   const progress = new ProgressLine(args);
   await writeOutput(path, async (write) => {
-    const { table, skipped } = await profileInputs(args.positionals, readOptions(args, progress));
+    const profiled = await profileInputs(args.positionals, readOptions(args, progress));
+    const { table } = profiled;
     progress.say('grouping hosts');
     const result = clusterHosts(table, { seed, ...(clusters === undefined ? {} : { clusters }) });
     progress.clear();
-    noteSkippedFiles(skipped);
+    noteInputs(profiled, table.skips);
     writeAll(write, RENDERERS[format](result));
   }).finally(() => progress.clear());
   return EXIT_DONE;

@@ -5,7 +5,7 @@ import { EXIT_DONE, type Command } from '../command.ts';
 import { EVENT_KINDS, eventColumns, fieldColumns } from '../event-columns.ts';
 import { wrapped } from '../help.ts';
 import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
-import { noteSkippedFiles, noteSkips } from '../notes.ts';
+import { noteInputs } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { chosenRowFormat, writeRows } from '../row-output.ts';
 import { SkipCounts } from '../skip-counts.ts';
@@ -56,10 +56,9 @@ async function runEvents(args: Arguments): Promise<number> {
       visibility: () => undefined,
       skipped: skips.add,
     };
-    const { skipped } = await readInputs(args.positionals, sink, readOptions(args, progress));
+    const inputs = await readInputs(args.positionals, sink, readOptions(args, progress));
     progress.clear();
-    noteSkippedFiles(skipped);
-    noteSkips(skips.counts);
+    noteInputs(inputs, skips.counts);
   }).finally(() => progress.clear());
   return EXIT_DONE;
 }

@@ -9,7 +9,7 @@ import { UsageError, type Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
 import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
 import { chosenModel, MODEL_OPTION } from '../model-options.ts';
-import { noteSkippedFiles } from '../notes.ts';
+import { noteInputs } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { isTerminal } from '../terminal.ts';
 
@@ -49,7 +49,7 @@ async function runExplain(args: Arguments): Promise<number> {
     const options = { ...readOptions(args, progress), flows };
     const explanation = await explainHost(inputs, host, model, options);
     progress.clear();
-    noteSkippedFiles(explanation.skipped);
+    noteInputs(explanation, explanation.skips);
     writeAll(write, format === 'json' ? renderJson(explanation) : renderText(explanation));
   }).finally(() => progress.clear());
   return EXIT_DONE;

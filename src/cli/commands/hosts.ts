@@ -12,7 +12,7 @@ import {
   readOptions,
   WORKERS_OPTION,
 } from '../input-options.ts';
-import { noteSkippedFiles } from '../notes.ts';
+import { noteInputs } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 
 /** `rapsheet hosts INPUT…` */
@@ -36,9 +36,10 @@ async function runHosts(args: Arguments): Promise<number> {
   const format = args.choice('format', ['csv', 'ndjson'] as const) ?? 'csv';
   const progress = new ProgressLine(args);
   await writeOutput(outputPath(args), async (write) => {
-    const { table, skipped } = await profileInputs(args.positionals, readOptions(args, progress));
+    const profiled = await profileInputs(args.positionals, readOptions(args, progress));
     progress.clear();
-    noteSkippedFiles(skipped);
+    const { table } = profiled;
+    noteInputs(profiled, table.skips);
     writeAll(write, format === 'csv' ? csvRows(table) : jsonLines(table));
   }).finally(() => progress.clear());
   return EXIT_DONE;

@@ -1,4 +1,5 @@
 import { labelInputs, type LabelledInputs } from '../../job/label-inputs.ts';
+import { skipWords } from '../../job/skip-words.ts';
 import { STANDARD_OUTPUT, writeAll, writeOutput } from '../../job/write-output.ts';
 import { isSuspicious } from '../../report/ranking.ts';
 import { formatOfPath, reportFormats } from '../../report/report-formats.ts';
@@ -16,7 +17,7 @@ import {
   WORKERS_OPTION,
 } from '../input-options.ts';
 import { chosenModel, MODEL_OPTION } from '../model-options.ts';
-import { noteSkippedFiles } from '../notes.ts';
+import { noteInputs } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { isTerminal, terminalOptions } from '../terminal.ts';
 
@@ -63,7 +64,7 @@ async function runLabel(args: Arguments): Promise<number> {
   await writeOutput(path, async (write) => {
     const labelled = await labelInputs(args.positionals, model, readOptions(args, progress));
     progress.clear();
-    noteSkippedFiles(labelled.skipped);
+    noteInputs(labelled, labelled.skips);
     ({ verdicts } = labelled);
     const context = reportContext(args.positionals, model.id, labelled);
     writeAll(write, reportFormats.get(format)!.render({ verdicts, context }, options));
@@ -103,7 +104,7 @@ function reportContext(
   model: string,
   { skips, skipped, missing }: LabelledInputs,
 ): ReportContext {
-  const reasons = new Map([...skips].map(([reason, count]) => [inWords(reason), count]));
+  const reasons = new Map([...skips].map(([reason, count]) => [skipWords(reason, count), count]));
   if (skipped.length > 0) reasons.set('files of unknown format', skipped.length);
   const generatedAt = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return { inputs, model, skipped: reasons, missing: missing.map(inWords), generatedAt };

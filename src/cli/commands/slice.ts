@@ -7,7 +7,7 @@ import { writeOutput } from '../../job/write-output.ts';
 import { formatCounted } from '../../report/wording.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
-import { INPUT_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
+import { CAPTURE_OPTIONS, OUTPUT_OPTION, outputPath, readOptions } from '../input-options.ts';
 import { noteSkippedFiles, noteSkips } from '../notes.ts';
 import { parseInstant } from '../parse-instant.ts';
 import { ProgressLine } from '../progress-line.ts';
@@ -30,7 +30,7 @@ export const sliceCommand: Command = {
       help: 'pcap or pcapng (default: by the ending of FILE, else pcap)',
     },
     ...OUTPUT_OPTION,
-    ...INPUT_OPTIONS,
+    ...CAPTURE_OPTIONS,
   },
   examples: [
     ['rapsheet slice capture.pcap --host 10.0.0.7 -o host.pcap', 'all packets of one host'],

@@ -10,13 +10,13 @@ import { parseDayFirstUs, parseEpochUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
 
 /** What a column of a flow table can be; the words `--map column=field` uses. */
-const FLOW_FIELDS = [
+export const FLOW_FIELDS = [
   'start', 'startMs', 'end', 'endMs', 'duration', 'durationMs', 'originator', 'originatorPort', 'responder',
   'responderPort', 'protocol', 'service', 'originatorPackets', 'responderPackets', 'originatorIpBytes',
   'responderIpBytes', 'originatorBytes', 'responderBytes', 'originatorFlags', 'responderFlags',
 ] as const; // prettier-ignore
 
-type FlowField = (typeof FLOW_FIELDS)[number];
+export type FlowField = (typeof FLOW_FIELDS)[number];
 
 /** Which column is what: the first of the names that a heading has. */
 type FlowColumns = Readonly<Partial<Record<FlowField, readonly string[]>>>;
