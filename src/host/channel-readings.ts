@@ -30,6 +30,8 @@ export interface ChannelReadings {
   readonly icmp: NotableChannel | undefined;
   /** Distinct responder ports at the responder with most of them (exact channels only, else `NaN`). */
   readonly portsAtOneResponder: number;
+  /** Flows of channels with messages of a mining pool (exact channels only, else `NaN`). */
+  readonly miningFlows: number;
 }
 
 const ICMP = 1;
@@ -42,11 +44,13 @@ type Kind = (typeof KINDS)[number];
 export function readChannels(profile: HostProfile): ChannelReadings {
   const table = profile.channels;
   const activity = profile.originator?.activity;
+  const exact = table?.exact === true;
   const worst: Partial<Record<Kind, NotableChannel>> = {};
   const most: Record<Kind, number> = { busiest: 0, login: 0, upload: 0, longest: 0, icmp: 0 };
   let beacon: BeaconChannel | undefined;
   let beacons = 0;
   let loginTargets = 0;
+  let miningFlows = 0;
   const portsByResponder = new Map<string, number>();
   for (const [key, channel] of table?.entries() ?? []) {
     const notable = { key, channel };
@@ -57,8 +61,9 @@ export function readChannels(profile: HostProfile): ChannelReadings {
       if (score.score > (beacon?.beacon.score ?? -1)) beacon = { ...notable, beacon: score };
     }
     if (key === undefined) continue;
+    miningFlows += miningFlowsOf(channel);
     portsByResponder.set(key.responder, (portsByResponder.get(key.responder) ?? 0) + 1);
-    if (isLogin(key) && channel.shapes.top() >= 3) loginTargets++;
+    if (isKnockedAt(notable)) loginTargets++;
   }
   return {
     channels: table?.size ?? 0,
@@ -70,8 +75,18 @@ export function readChannels(profile: HostProfile): ChannelReadings {
     upload: worst.upload,
     longest: worst.longest,
     icmp: worst.icmp,
-    portsAtOneResponder: table?.exact === true ? Math.max(0, ...portsByResponder.values()) : NaN,
+    portsAtOneResponder: exact ? Math.max(0, ...portsByResponder.values()) : NaN,
+    miningFlows: exact ? miningFlows : NaN,
   };
+}
+
+function miningFlowsOf(channel: Channel): number {
+  return channel.count('miningMessages') > 0 ? channel.count('flows') : 0;
+}
+
+/** A login service with at least three sessions of one shape. */
+function isKnockedAt({ key, channel }: NotableChannel): boolean {
+  return isLogin(key) && channel.shapes.top() >= 3;
 }
 
 function keepWorst(

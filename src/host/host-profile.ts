@@ -3,6 +3,7 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { AppEvent } from '../flow/event.ts';
 import type { Flow } from '../flow/flow.ts';
 import { ChannelTable } from './channel-table.ts';
+import type { ChannelMessage } from './channel.ts';
 import { DnsProfile } from './dns-profile.ts';
 import { digestFlow, type FlowDigest } from './flow-digest.ts';
 import { decodeFlowSample, emptyFlowSample } from './flow-sample.ts';
@@ -53,51 +54,20 @@ export class HostProfile {
       case 'http-response':
         (this.web ??= new WebProfile()).addResponse(event);
         break;
-      case 'tls-client-hello':
-        this.#sessions().addClientHello(event);
-        break;
-      case 'tls-server-hello':
-        this.#sessions().addServerHello(event);
-        break;
-      case 'tls-certificate':
-        this.#sessions().addCertificate(event);
-        break;
-      case 'ssh-banner':
-        this.#sessions().addSshBanner(event);
-        break;
-      case 'ssh-key-exchange':
-        this.#sessions().addSshKeyExchange(event);
-        break;
-      case 'command':
-        this.#sessions().addCommand(event);
-        if (isIrcCommand(event)) this.#channels().addMessage(event, 'ircMessages');
-        if (event.service === 'stratum') this.#channels().addMessage(event, 'miningMessages');
-        break;
       case 'smb':
         (this.windows ??= new WindowsProfile()).addSmb(event);
-        if (isAdminShare(event)) this.#channels().addMessage(event, 'controlMessages');
         break;
       case 'rpc':
         (this.windows ??= new WindowsProfile()).addRpc(event);
-        if (isControlBind(event)) this.#channels().addMessage(event, 'controlMessages');
         break;
-      case 'snmp':
-        this.#sessions().addSnmp(event);
-        break;
-      case 'dhcp':
-        this.#sessions().addDhcp(event);
-        break;
-      case 'login':
-        this.#sessions().addLogin(event);
-        if (event.outcome === 'unknown') break;
-        this.#channels().addMessage(
-          event,
-          event.outcome === 'success' ? 'loginSuccesses' : 'loginFailures',
-        );
-        break;
-      default: // NTLM's names come as logins too; what another detector said is never learnt from
-        break;
+      case 'ntlm': // its name comes as a login, too
+      case 'alert': // what another detector said is never learnt from
+        return;
+      default:
+        (this.sessions ??= new SessionProfile()).add(event);
     }
+    const message = channelMessage(event);
+    if (message !== undefined) this.#channels().addMessage(event, message);
   }
 
   merge(other: HostProfile): void {
@@ -106,7 +76,7 @@ export class HostProfile {
     if (other.channels) this.#channels().merge(other.channels);
     if (other.dns) (this.dns ??= new DnsProfile()).merge(other.dns);
     if (other.web) (this.web ??= new WebProfile()).merge(other.web);
-    if (other.sessions) this.#sessions().merge(other.sessions);
+    if (other.sessions) (this.sessions ??= new SessionProfile()).merge(other.sessions);
     if (other.windows) (this.windows ??= new WindowsProfile()).merge(other.windows);
     this.evidence.merge(other.evidence);
   }
@@ -157,8 +127,22 @@ export class HostProfile {
   #channels(): ChannelTable {
     return (this.channels ??= new ChannelTable());
   }
+}
 
-  #sessions(): SessionProfile {
-    return (this.sessions ??= new SessionProfile());
+/** What the event counts as on its channel. */
+function channelMessage(event: AppEvent): ChannelMessage | undefined {
+  switch (event.kind) {
+    case 'login':
+      if (event.outcome === 'unknown') return undefined;
+      return event.outcome === 'success' ? 'loginSuccesses' : 'loginFailures';
+    case 'command':
+      if (event.service === 'stratum') return 'miningMessages';
+      return isIrcCommand(event) ? 'ircMessages' : undefined;
+    case 'smb':
+      return isAdminShare(event) ? 'controlMessages' : undefined;
+    case 'rpc':
+      return isControlBind(event) ? 'controlMessages' : undefined;
+    default:
+      return undefined;
   }
 }

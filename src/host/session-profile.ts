@@ -37,6 +37,17 @@ export function isIrcCommand({ service, verb }: CommandEvent): boolean {
   return service === 'irc' && !NOT_OF_THE_CLIENT.test(verb);
 }
 
+type SessionEvent =
+  | TlsClientHelloEvent
+  | TlsServerHelloEvent
+  | TlsCertificateEvent
+  | SshBannerEvent
+  | SshKeyExchangeEvent
+  | LoginEvent
+  | CommandEvent
+  | SnmpEvent
+  | DhcpEvent;
+
 /** What one host did as a client of TLS, SSH, logins, mail, chat, mining pools, SNMP and DHCP. */
 export class SessionProfile {
   readonly counters = new Float64Array(COUNTERS.length);
@@ -54,35 +65,67 @@ export class SessionProfile {
     return this.counters[COUNTERS.indexOf(counter)]!;
   }
 
-  addClientHello(event: TlsClientHelloEvent): void {
+  add(event: SessionEvent): void {
+    switch (event.kind) {
+      case 'tls-client-hello':
+        this.#addClientHello(event);
+        break;
+      case 'tls-server-hello':
+        this.#addServerHello(event);
+        break;
+      case 'tls-certificate':
+        this.#addCertificate(event);
+        break;
+      case 'ssh-banner':
+        this.#addSshBanner(event);
+        break;
+      case 'ssh-key-exchange':
+        this.#addSshKeyExchange(event);
+        break;
+      case 'login':
+        this.#addLogin(event);
+        break;
+      case 'command':
+        this.#addCommand(event);
+        break;
+      case 'snmp':
+        this.#addSnmp(event);
+        break;
+      case 'dhcp':
+        this.#addDhcp(event);
+        break;
+    }
+  }
+
+  #addClientHello(event: TlsClientHelloEvent): void {
     this.#bump('clientHellos', 1);
     if (event.serverName === '') this.#bump('unnamedHellos', 1);
     else this.serverNames.add(hashText(event.serverName));
     if (event.fingerprint !== '') this.tlsFingerprints.add(hashText(event.fingerprint));
   }
 
-  addServerHello(event: TlsServerHelloEvent): void {
+  #addServerHello(event: TlsServerHelloEvent): void {
     this.#bump('serverHellos', 1);
     if (event.version < 0x0303) this.#bump('oldVersions', 1);
     if (event.selfSigned === true) this.#bump('selfSigned', 1);
   }
 
-  addCertificate(event: TlsCertificateEvent): void {
+  #addCertificate(event: TlsCertificateEvent): void {
     this.#bump('certificates', 1);
     if (event.selfSigned) this.#bump('selfSignedCertificates', 1);
   }
 
-  addSshBanner(event: SshBannerEvent): void {
+  #addSshBanner(event: SshBannerEvent): void {
     if (!event.fromClient) return;
     this.#bump('sshBanners', 1);
     this.sshSoftware.add(hashText(event.software));
   }
 
-  addSshKeyExchange(event: SshKeyExchangeEvent): void {
+  #addSshKeyExchange(event: SshKeyExchangeEvent): void {
     if (event.fromClient && event.hassh !== '') this.hasshes.add(hashText(event.hassh));
   }
 
-  addLogin(event: LoginEvent): void {
+  #addLogin(event: LoginEvent): void {
     if (event.outcome === 'failure') this.#bump('loginFailures', 1);
     if (event.outcome === 'success') this.#bump('loginSuccesses', 1);
     this.loginServices.add(event.service);
@@ -91,7 +134,7 @@ export class SessionProfile {
     this.userNames.add(hashText(event.userName));
   }
 
-  addCommand(event: CommandEvent): void {
+  #addCommand(event: CommandEvent): void {
     if (event.service === 'smtp' && event.verb === 'MAIL') this.#bump('mails', 1);
     if (event.service === 'smtp' && event.verb === 'RCPT') this.#bump('recipients', 1);
     if (isIrcCommand(event)) this.#bump('ircCommands', 1);
@@ -100,13 +143,13 @@ export class SessionProfile {
     this.miningMinutes.add(event.timeUs);
   }
 
-  addSnmp(event: SnmpEvent): void {
+  #addSnmp(event: SnmpEvent): void {
     if (!SNMP_REQUESTS.has(event.operation)) return;
     this.#bump('snmpRequests', 1);
     if (event.community === 'default') this.#bump('snmpDefaultRequests', 1);
   }
 
-  addDhcp(event: DhcpEvent): void {
+  #addDhcp(event: DhcpEvent): void {
     if (event.messageType !== DHCP_DISCOVER) return;
     this.#bump('dhcpDiscovers', 1);
     if (event.hardwareAddress !== '') this.dhcpClients.add(hashText(event.hardwareAddress));

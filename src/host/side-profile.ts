@@ -40,7 +40,6 @@ const COUNTERS = [
   'longFlows', // over 10 minutes
   'slowFlows', // TCP over 30 s with under 2 KiB of own payload
   'unreachableFlows', // of which an ICMP error said that host or port cannot be reached
-  'miningFlows', // whose payload was a mining pool's
 ] as const;
 
 export type Counter = (typeof COUNTERS)[number];
@@ -119,7 +118,6 @@ export class SideProfile {
     if (flow.responderPort < 1024) this.#bump('privilegedPortFlows', 1);
     if (peer.isGroup) this.#bump('multicastFlows', 1);
     if (flow.icmpError === 'unreachable') this.#bump('unreachableFlows', 1);
-    if (flow.service === 'stratum') this.#bump('miningFlows', 1);
     this.outcomes[FLOW_OUTCOMES.indexOf(outcome)]! += 1;
 
     this.peers.add(peer.hash);

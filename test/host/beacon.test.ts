@@ -96,6 +96,22 @@ describe('beaconScore', () => {
     expect(score.score).toBeGreaterThan(0.95);
   });
 
+  test('of contacts beyond those kept does not depend on where buckets end', () => {
+    for (const count of [130, 200, 333, 500, 1000, 5000]) {
+      const score = scoreOf(every(7, count), 7 * count)!;
+      expect(score.histogram, `${count} contacts`).toBeGreaterThan(0.93);
+      expect(score.timing, `${count} contacts`).toBeGreaterThan(0.85);
+    }
+  });
+
+  test('does not take a busy channel for a regular one because all its buckets are full', () => {
+    const random = seededRandom(11);
+    let at = 0;
+    const chance = Array.from({ length: 1000 }, () => (at += -30 * Math.log(1 - random())));
+    expect(scoreOf(chance, Math.ceil(at))!.timing).toBeLessThan(0.9);
+    expect(scoreOf(every(30, 1000), 30_000)!.timing).toBeGreaterThan(0.9);
+  });
+
   test('is not given below four contacts, or without three intervals', () => {
     expect(scoreOf(every(60, 3), 180)).toBeUndefined();
     expect(scoreOf([0, 0, 0, 60, 60, 120], 180)).toBeUndefined();

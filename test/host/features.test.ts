@@ -280,6 +280,220 @@ describe('uploads and look-ups', () => {
   });
 });
 
+describe('rates', () => {
+  test('do not fall because somebody recorded for longer: bursts of flows a day apart', () => {
+    const names = ['flow_rate', 'busiest_channel_rate', 'target_flow_rate', 'active_seconds_per_minute', 'active_minutes_per_hour', 'login_rate']; // prettier-ignore
+    const burst = (day: number) =>
+      times(200, (i) => {
+        const startUs = 1_700_000_000e6 + day * 86_400e6 + Math.floor(i / 20) * 1e6;
+        return makeFlow({ startUs, endUs: startUs, responderPort: 22 });
+      });
+    const once = read(tableOf(burst(0)), HOST, ...names);
+    expect(once).toEqual({
+      flow_rate: 20,
+      busiest_channel_rate: 20,
+      target_flow_rate: 20,
+      active_seconds_per_minute: 10,
+      active_minutes_per_hour: 1,
+      login_rate: 20,
+    });
+    const daily = read(tableOf([0, 1, 2, 3, 4].flatMap(burst)), HOST, ...names);
+    expect(daily).toEqual(once);
+  });
+
+  test('share of active minutes: of the clock, from the first to the last', () => {
+    const startUs = 28_333_334 * 60e6; // a full minute
+    const at = (minute: number) => makeFlow({ startUs: startUs + minute * 60e6 });
+    expect(read(tableOf([at(0), at(0), at(3), at(9)]), HOST, 'active_share')).toEqual({
+      active_share: 0.3,
+    });
+    expect(read(tableOf([at(0), at(6)]), HOST, 'active_share')['active_share']).toBeNaN();
+  });
+
+  test('of packets: one long flow is no flood', () => {
+    const startUs = 1_700_000_000e6;
+    const stream = makeFlow({ startUs, endUs: startUs + 999e6, originatorPackets: 50_000 });
+    expect(read(tableOf([stream]), HOST, 'packet_rate')).toEqual({ packet_rate: 50 });
+  });
+});
+
+describe('who never answered', () => {
+  test('is told from who refused, and from who was cut off by a router', () => {
+    const table = tableOf([
+      makeFlow({ responder: '10.9.0.1' }),
+      refused({ responder: '10.9.0.1' }),
+      refused({ responder: '10.9.0.2' }),
+      unanswered({ responder: '10.9.0.3' }),
+      unanswered({ responder: '10.9.0.4', icmpError: 'unreachable' }),
+      unanswered({ responder: '10.9.0.4', icmpError: 'timeExceeded' }),
+    ]);
+    expect(
+      read(table, HOST, 'silent_destination_share', 'refusing_destination_share', 'icmp_unreachable_share'),
+    ).toEqual({
+      silent_destination_share: 0.5,
+      refusing_destination_share: 0.25,
+      icmp_unreachable_share: 0.166666667,
+    }); // prettier-ignore
+  });
+
+  test('and a host of few flows keeps what routers said of them', () => {
+    const table = tableOf([unanswered({ icmpError: 'unreachable' })]);
+    const merged = HostTable.decode(table.encode());
+    expect(read(merged, HOST, 'icmp_unreachable_share')).toEqual({ icmp_unreachable_share: 1 });
+  });
+
+  test('own ports are hashed: 3,000 of them share no cell of the count-min sketch for long', () => {
+    const table = tableOf(times(3000, (i) => makeFlow({ originatorPort: 20_000 + 16 * i })));
+    const { top_source_port_share: share } = read(table, HOST, 'top_source_port_share');
+    expect(share).toBeLessThan(0.04); // raw ports in steps of 16 would fill 4 cells of 64: 0.25
+  });
+});
+
+describe('messages', () => {
+  test('of Windows: shares, refusals, and binds that control another machine', () => {
+    const to = (responder: string) => ({ ...eventOf({ responder, responderPort: 445 }) });
+    const smb = (responder: string, path: string, status = Number.NaN) =>
+      ({
+        ...to(responder),
+        kind: 'smb',
+        version: 2,
+        command: 'TREE_CONNECT',
+        path,
+        status,
+      }) as const;
+    const bind = (responder: string, name: string, operation = Number.NaN) =>
+      ({ ...to(responder), kind: 'rpc', interface: name, operation, contextId: 0 }) as const;
+    const table = tableOf(
+      [makeFlow({ responder: '10.9.0.1', responderPort: 445 })],
+      [
+        smb('10.9.0.1', String.raw`\\10.9.0.1\IPC$`),
+        smb('10.9.0.1', '', 0),
+        smb('10.9.0.1', String.raw`\\10.9.0.1\admin$`),
+        smb('10.9.0.2', String.raw`\\host\C$`),
+        smb('10.9.0.2', '', 0xc0000022),
+        smb('10.9.0.2', String.raw`\\host\public`),
+        bind('10.9.0.1', 'svcctl'),
+        bind('10.9.0.1', '', 15),
+        bind('10.9.0.1', '', 12),
+        bind('10.9.0.3', 'samr'),
+        bind('10.9.0.3', 'epmapper', 3),
+      ],
+    );
+    expect(
+      read(table, HOST, 'smb_peers', 'smb_tree_connects', 'smb_admin_shares', 'smb_admin_share_peers', 'smb_refusals',
+        'smb_refused_share', 'rpc_binds', 'rpc_control_binds', 'rpc_control_peers', 'rpc_account_binds', 'rpc_requests'),
+    ).toEqual({
+      smb_peers: 2,
+      smb_tree_connects: 4,
+      smb_admin_shares: 2,
+      smb_admin_share_peers: 2,
+      smb_refusals: 1,
+      smb_refused_share: 0.166666667,
+      rpc_binds: 3,
+      rpc_control_binds: 1,
+      rpc_control_peers: 1,
+      rpc_account_binds: 1,
+      rpc_requests: 3,
+    }); // prettier-ignore
+    const key = { responder: '10.9.0.1', protocol: 6, responderPort: 445 };
+    const { channel } = hostVector(table, HOST)!.channels.busiest!;
+    expect(hostVector(table, HOST)!.channels.busiest!.key).toEqual(key);
+    expect(channel.count('controlMessages')).toBe(2);
+  });
+
+  test('of a mining pool: how many, how fast, and the share of flows to it', () => {
+    const command = (second: number, verb: string) => ({
+      ...eventOf({ startUs: 1_700_000_040e6 + second * 1e6, responderPort: 3333 }),
+      kind: 'command' as const,
+      service: 'stratum' as const,
+      verb,
+    });
+    const table = tableOf(
+      [makeFlow({ responderPort: 3333 }), ...times(3, () => makeFlow({ responderPort: 443 }))],
+      [command(0, 'login'), command(10, 'job'), command(50, 'submit'), command(70, 'job')],
+    );
+    expect(
+      read(table, HOST, 'mining_commands', 'mining_commands_per_minute', 'mining_flow_share'),
+    ).toEqual({ mining_commands: 4, mining_commands_per_minute: 2, mining_flow_share: 0.25 });
+  });
+
+  test('of logins: an attempt and its answer are one, and guests have no name', () => {
+    const login = (
+      userName: string,
+      outcome: 'success' | 'failure' | 'unknown',
+      service = 'kerberos',
+    ) => ({ ...eventOf(), kind: 'login' as const, service, outcome, userName });
+    const table = tableOf(
+      [makeFlow()],
+      [
+        ...['anna', 'bert', 'carl', 'anna'].flatMap((name) => [
+          login(name, 'unknown'),
+          login(name, 'failure'),
+        ]),
+        login('', 'failure', 'ssh'),
+        login('guest', 'unknown', 'smb'),
+      ],
+    );
+    expect(
+      read(table, HOST, 'login_user_names', 'login_unique_name_share', 'login_failures', 'login_successes'),
+    ).toEqual({
+      login_user_names: 3,
+      login_unique_name_share: 0.75,
+      login_failures: 5,
+      login_successes: 0,
+    }); // prettier-ignore
+  });
+
+  test('of IRC: the words of the client alone', () => {
+    const irc = (verb: string) =>
+      ({ ...eventOf(), kind: 'command', service: 'irc', verb }) as const;
+    const verbs = ['NICK', 'USER', '001', '376', 'PING', 'PONG', 'NOTICE', 'JOIN'];
+    expect(read(tableOf([makeFlow()], verbs.map(irc)), HOST, 'irc_commands')).toEqual({
+      irc_commands: 4,
+    });
+  });
+
+  test('of TLS, SSH, SNMP and DHCP', () => {
+    const certificate = (selfSigned: boolean) =>
+      ({
+        ...eventOf(), kind: 'tls-certificate', subject: 'a', issuer: 'b', dnsNames: [], notBeforeUs: 0, notAfterUs: 1,
+        selfSigned,
+      }) as const; // prettier-ignore
+    const exchange = (hassh: string, fromClient = true) =>
+      ({ ...eventOf(), kind: 'ssh-key-exchange', fromClient, hassh }) as const;
+    const snmp = (operation: string, community: 'default' | 'other') =>
+      ({ ...eventOf(), kind: 'snmp', version: 2, operation, community }) as const;
+    const dhcp = (messageType: number, hardwareAddress: string) =>
+      ({ ...eventOf(), kind: 'dhcp', messageType, hostName: '', vendorClass: '', hardwareAddress }) as const; // prettier-ignore
+    const table = tableOf(
+      [makeFlow()],
+      [
+        ...[true, false, false, false].map(certificate),
+        exchange('aa'),
+        exchange('bb'),
+        exchange('cc', false),
+        snmp('GET', 'default'),
+        snmp('GETBULK', 'other'),
+        snmp('RESPONSE', 'default'),
+        snmp('TRAP', 'default'),
+        dhcp(1, '02:00:00:00:00:01'),
+        dhcp(1, '02:00:00:00:00:02'),
+        dhcp(1, '02:00:00:00:00:02'),
+        dhcp(3, '02:00:00:00:00:03'),
+      ],
+    );
+    expect(
+      read(table, HOST, 'tls_self_signed_share', 'ssh_hasshes', 'snmp_default_requests', 'dhcp_discovers', 'dhcp_hardware_addresses'),
+    ).toEqual({
+      tls_self_signed_share: 0.25,
+      ssh_hasshes: 2,
+      snmp_default_requests: 1,
+      dhcp_discovers: 3,
+      dhcp_hardware_addresses: 2,
+    }); // prettier-ignore
+  });
+});
+
 describe('what the input cannot show', () => {
   test.each(['packets', 'connState', 'dns', 'http', 'tls', 'ssh', 'payload'] as const)(
     'without %s every feature that needs it is NaN, and counts of what was not done are 0 with it',

@@ -162,15 +162,7 @@ mergeableLaws({
     'dhcp',
   ),
   add: (sessions, event) => {
-    if (event.kind === 'tls-client-hello') sessions.addClientHello(event);
-    else if (event.kind === 'tls-server-hello') sessions.addServerHello(event);
-    else if (event.kind === 'ssh-banner') sessions.addSshBanner(event);
-    else if (event.kind === 'tls-certificate') sessions.addCertificate(event);
-    else if (event.kind === 'ssh-key-exchange') sessions.addSshKeyExchange(event);
-    else if (event.kind === 'snmp') sessions.addSnmp(event);
-    else if (event.kind === 'dhcp') sessions.addDhcp(event);
-    else if (event.kind === 'login') sessions.addLogin(event);
-    else sessions.addCommand(event);
+    sessions.add(event);
   },
   decode: (reader) => SessionProfile.decode(reader),
 });

@@ -50,14 +50,14 @@ export const FLOOD_FEATURES: readonly FeatureDefinition[] = featureGroup('flood'
   ['busiest_channel_received', 'bytes', 'median payload received a flow on the busiest channel', 'received {} a flow on its busiest channel (median)', (v) => v.channels.busiest?.channel.responderSizes.quantile(0.5) ?? NaN],
   ['slow_flow_share', 'share', 'TCP flows over 30 s that sent under 2 KiB / TCP flows', '{} of its TCP flows were slow and nearly empty', (v) => share(v.profile.originator?.count('slowFlows') ?? 0, v.profile.originator?.count('tcpFlows') ?? 0)],
   ['slow_flows', 'count', 'TCP flows over 30 s that sent under 2 KiB', 'held {} slow, nearly empty TCP flows', (v) => v.profile.originator?.count('slowFlows') ?? 0],
-  ['packet_rate', 'per-second', 'packets sent, of flows whose packets are known / the larger of distinct seconds of the clock in which it opened one and the longest flow in seconds', 'sent {} packets a second while active', (v) => packetRate(v)],
+  ['packet_rate', 'per-second', 'packets sent, of flows whose packets are known / (distinct seconds of the clock in which a flow began + mean duration of its flows in seconds)', 'sent {} packets a second while active', (v) => packetRate(v)],
 ]); // prettier-ignore
 
 function packetRate(view: HostView): number {
   const side = view.profile.originator;
   if (side === undefined || side.count('packetFlows') === 0) return NaN;
-  const seconds = Math.max(side.activeSeconds.estimate(), side.durations.max / 1e6);
-  return share(side.count('ownPackets'), seconds);
+  const meanDurationS = side.count('durationUs') / 1e6 / side.flows;
+  return share(side.count('ownPackets'), side.activeSeconds.estimate() + meanDurationS);
 }
 
 export const BEACONING_FEATURES: readonly FeatureDefinition[] = [
