@@ -1,11 +1,12 @@
 import { FragmentedDatagram } from './fragmented-datagram.ts';
 import type { Packet } from './packet.ts';
+import { PiecePool } from './piece-pool.ts';
 import type { ReasonCounts } from './reason-counts.ts';
 
 export interface FragmentTableOptions {
   /** Datagrams held at most; default 4,096. The oldest gives way. */
   readonly maxDatagrams?: number;
-  /** Bytes held at most, payload and what it takes to keep it; default 16 MiB. */
+  /** Bytes held at most, payload and what it takes to keep it; default 16 MiB. Up to 4 MiB are kept for reuse. */
   readonly maxBytes?: number;
   /** How long after its first fragment a datagram is given up; default 30 s, as Linux does. */
   readonly timeoutUs?: number;
@@ -27,6 +28,8 @@ export interface Fragment {
 
 const MOST_PAYLOAD = 65_535;
 const IPV4_HEADER = 20;
+/** Bytes of buffers kept for later, beside `maxBytes`. */
+const MOST_POOLED = 4 * 1024 * 1024;
 
 /** What became of a fragment. */
 export const FRAGMENT_HELD = 0;
@@ -45,6 +48,7 @@ export class FragmentTable {
   readonly #maxDatagrams: number;
   readonly #maxBytes: number;
   readonly #timeoutUs: number;
+  readonly #pool: PiecePool;
   readonly #datagrams = new Map<string, FragmentedDatagram>();
   #oldest: FragmentedDatagram | undefined;
   #newest: FragmentedDatagram | undefined;
@@ -53,10 +57,13 @@ export class FragmentTable {
   #completed: FragmentedDatagram | undefined;
   /** Ports of the datagram that the latest fragment belongs to, as far as known: source in the upper half. */
   ports = 0;
+  /** Whether there is nothing here: the question asked at every frame. */
+  isEmpty = true;
 
   constructor(options: FragmentTableOptions = {}) {
     this.#maxDatagrams = atLeastOne('maxDatagrams', options.maxDatagrams ?? 4096);
     this.#maxBytes = atLeastOne('maxBytes', options.maxBytes ?? 16 * 1024 * 1024);
+    this.#pool = new PiecePool(Math.min(this.#maxBytes, MOST_POOLED));
     this.#timeoutUs = atLeastOne('timeoutUs', options.timeoutUs ?? 30_000_000);
   }
 
@@ -68,11 +75,6 @@ export class FragmentTable {
   /** Bytes of memory they take, roughly. */
   get bytes(): number {
     return this.#bytes;
-  }
-
-  /** Whether there is nothing here: the question asked at every frame. */
-  get isEmpty(): boolean {
-    return this.#oldest === undefined && this.#givenUp.length === 0;
   }
 
   /** The datagram that the last fragment completed, no longer in the table. */
@@ -121,6 +123,7 @@ export class FragmentTable {
     this.ports = datagram.ports;
     if (datagram.isComplete) {
       this.#remove(datagram);
+      this.#noteEmpty();
       this.#completed = datagram;
       return FRAGMENT_COMPLETES;
     }
@@ -131,15 +134,24 @@ export class FragmentTable {
   /** A datagram that is over at `timeUs` or had to give way, oldest first; `undefined` when there is none. */
   takeGivenUp(timeUs: number): FragmentedDatagram | undefined {
     while (this.#givenUp.length === 0) {
-      if (this.#oldest === undefined || !this.#isOver(this.#oldest, timeUs)) return undefined;
+      if (this.#oldest === undefined || !this.#isOver(this.#oldest, timeUs)) {
+        this.#noteEmpty();
+        return undefined;
+      }
       this.#giveUp(this.#oldest);
     }
-    return this.#givenUp.shift();
+    const datagram = this.#givenUp.shift();
+    this.#noteEmpty();
+    return datagram;
   }
 
   /** Gives up everything that is held. */
   giveUpAll(): void {
     while (this.#oldest !== undefined) this.#giveUp(this.#oldest);
+  }
+
+  #noteEmpty(): void {
+    this.isEmpty = this.#oldest === undefined && this.#givenUp.length === 0;
   }
 
   /** A clock that jumps back would keep its datagrams for ever if age were all that counts. */
@@ -149,13 +161,14 @@ export class FragmentTable {
 
   #open(key: string, packet: Packet, fragment: Fragment, notes: ReasonCounts): FragmentedDatagram {
     if (this.#datagrams.size >= this.#maxDatagrams) this.#evict(notes);
-    const datagram = new FragmentedDatagram(key, packet, fragment.outerKnown);
+    const datagram = new FragmentedDatagram(key, packet, fragment.outerKnown, this.#pool);
     datagram.older = this.#newest;
     if (this.#newest === undefined) this.#oldest = datagram;
     else this.#newest.newer = datagram;
     this.#newest = datagram;
     this.#datagrams.set(key, datagram);
     this.#bytes += datagram.cost;
+    this.isEmpty = false;
     return datagram;
   }
 

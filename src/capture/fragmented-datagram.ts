@@ -1,4 +1,5 @@
 import type { Packet } from './packet.ts';
+import type { PiecePool } from './piece-pool.ts';
 
 /** What a datagram and a piece of one cost beside their bytes: measured, rounded up. */
 const DATAGRAM_COST = 800;
@@ -9,6 +10,8 @@ export const WITH_PORTS: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
 
 interface Piece {
   readonly offset: number;
+  readonly length: number;
+  /** Its bytes are the first `length` ones. */
   readonly bytes: Uint8Array;
 }
 
@@ -39,12 +42,14 @@ export class FragmentedDatagram {
   cost = DATAGRAM_COST;
   older: FragmentedDatagram | undefined;
   newer: FragmentedDatagram | undefined;
+  readonly #pool: PiecePool;
   readonly #pieces: Piece[] = [];
   #covered = 0;
   /** Length of the whole; -1 before the last fragment has come. */
   #total = -1;
 
-  constructor(key: string, packet: Packet, outerKnown: boolean) {
+  constructor(key: string, packet: Packet, outerKnown: boolean, pool: PiecePool) {
+    this.#pool = pool;
     this.key = key;
     this.ipVersion = packet.ipVersion;
     this.source = packet.source.slice();
@@ -97,21 +102,26 @@ export class FragmentedDatagram {
     return this.#place(bytes, offset, limit) || overlaps || limit < end;
   }
 
-  /** The payload from its beginning on, up to the first gap. */
-  join(): Uint8Array {
+  /**
+   * Writes the payload from its beginning on, up to the first gap, into `whole` and gives its length. The datagram
+   * holds nothing any more.
+   */
+  join(whole: Uint8Array): number {
     let length = 0;
-    let count = 0;
-    while (count < this.#pieces.length && this.#pieces[count]!.offset === length) {
-      length += this.#pieces[count++]!.bytes.length;
+    for (const piece of this.#pieces) {
+      if (piece.offset === length) {
+        whole.set(piece.bytes.subarray(0, piece.length), length);
+        length += piece.length;
+      }
+      this.#pool.give(piece.bytes);
     }
-    const whole = new Uint8Array(length);
-    for (let i = 0; i < count; i++) whole.set(this.#pieces[i]!.bytes, this.#pieces[i]!.offset);
-    return whole;
+    this.#pieces.length = 0;
+    return length;
   }
 
   #highest(): number {
     const last = this.#pieces.at(-1);
-    return last === undefined ? 0 : last.offset + last.bytes.length;
+    return last === undefined ? 0 : last.offset + last.length;
   }
 
   /** Keeps what is new of `bytes` below `limit`; gives whether something of it had come, and not just the same. */
@@ -123,22 +133,26 @@ export class FragmentedDatagram {
       const next = this.#pieces[index];
       const gapEnd = next === undefined ? limit : Math.min(limit, next.offset);
       if (at < gapEnd) {
-        this.#insert(index++, { offset: at, bytes: bytes.slice(at - offset, gapEnd - offset) });
+        this.#insert(index++, at, bytes.subarray(at - offset, gapEnd - offset));
         at = gapEnd;
       } else if (next !== undefined) {
-        overlaps ||= !(next.offset === offset && isSame(next.bytes, bytes));
-        at = next.offset + next.bytes.length;
+        overlaps ||= !(next.offset === offset && isSame(next, bytes));
+        at = next.offset + next.length;
         index++;
       }
     }
     return overlaps;
   }
 
-  #insert(index: number, piece: Piece): void {
+  #insert(index: number, offset: number, part: Uint8Array): void {
+    const { length } = part;
+    const bytes = this.#pool.take(length);
+    bytes.set(part);
+    const piece: Piece = { offset, length, bytes };
     if (index === this.#pieces.length) this.#pieces.push(piece);
     else this.#pieces.splice(index, 0, piece);
-    this.#covered += piece.bytes.length;
-    this.cost += PIECE_COST + piece.bytes.length;
+    this.#covered += length;
+    this.cost += PIECE_COST + bytes.length;
   }
 
   /** Index of the first piece whose end lies behind `offset`: fragments mostly come in order, so from the back. */
@@ -149,15 +163,15 @@ export class FragmentedDatagram {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const piece = this.#pieces[middle]!;
-      if (piece.offset + piece.bytes.length > offset) high = middle;
+      if (piece.offset + piece.length > offset) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+function isSame(piece: Piece, bytes: Uint8Array): boolean {
+  if (piece.length !== bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (piece.bytes[i] !== bytes[i]) return false;
   return true;
 }

@@ -13,6 +13,8 @@ import { copyWords, PacketSnapshot } from './packet-snapshot.ts';
 import { clearQuoted, emptyPacket, type Packet } from './packet.ts';
 import { ReasonCounts } from './reason-counts.ts';
 
+const NO_TRANSPORT = 'laterFragment';
+
 /** How the frames of one file or interface are to be read. */
 export interface Link {
   readonly layer: Layer;
@@ -103,6 +105,7 @@ export class FrameDecoder {
       more: 0,
       moreEnd: 0,
       fragments: this.#fragments,
+      whole: [],
       notes: this.skipped,
     };
   }
@@ -132,7 +135,7 @@ export class FrameDecoder {
     this.#start(timeUs);
     frame.end = offset + capturedLength;
     frame.cut = originalLength > capturedLength ? originalLength - capturedLength : 0;
-    if (this.#onFrame !== undefined) forget(packet);
+    if (this.#onFrame !== undefined) this.#forget();
     this.#finish(link.layer(frame, offset, packet));
     if (frame.more !== 0) this.#decodeSubframes(timeUs);
     if (this.#onFrame === undefined) return;
@@ -240,10 +243,10 @@ export class FrameDecoder {
       copyWords(datagram.outerSource, packet.outerSource);
       copyWords(datagram.outerDestination, packet.outerDestination);
     }
-    startAt(frame, packet, datagram.join(), datagram.covered);
+    const { hasFirst } = datagram;
+    startAt(frame, packet, datagram);
     const decode = datagram.ipVersion === 4 ? decodeTransport : decodeIpv6Payload;
-    let reason: string | undefined = 'laterFragment';
-    if (datagram.hasFirst) reason = decode(frame, 0, packet);
+    const reason = hasFirst ? decode(frame, 0, packet) : NO_TRANSPORT;
     if (reason === undefined) {
       this.#finish(undefined);
       return;
@@ -256,14 +259,15 @@ export class FrameDecoder {
     takeHeader(frame, 0, packet, 0);
     this.#handOut();
   }
-}
 
-/** What an earlier frame said must not be taken for what this one says. */
-function forget(packet: Packet): void {
-  for (const words of [packet.source, packet.destination]) words.fill(0);
-  for (const words of [packet.outerSource, packet.outerDestination]) words.fill(0);
-  packet.protocol = 0;
-  packet.sourcePort = 0;
-  packet.destinationPort = 0;
-  packet.laterFragment = false;
+  /** What an earlier frame said must not be taken for what this one says. */
+  #forget(): void {
+    const packet = this.#packet;
+    for (const words of [packet.source, packet.destination]) words.fill(0);
+    for (const words of [packet.outerSource, packet.outerDestination]) words.fill(0);
+    packet.protocol = 0;
+    packet.sourcePort = 0;
+    packet.destinationPort = 0;
+    packet.laterFragment = false;
+  }
 }

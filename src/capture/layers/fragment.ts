@@ -1,6 +1,9 @@
 import { FRAGMENT_COMPLETES, FRAGMENT_HELD } from '../fragment-table.ts';
+import type { FragmentedDatagram } from '../fragmented-datagram.ts';
 import type { Packet } from '../packet.ts';
 import type { Frame } from './frame.ts';
+
+const MOST_PAYLOAD = 65_535;
 
 /** What a header says of its fragment. */
 export interface FragmentPlace {
@@ -32,19 +35,22 @@ export function takeFragment(
     const whole = fragments.completed;
     packet.protocol = whole.protocol;
     packet.ipLength = whole.ipLength;
-    startAt(frame, packet, whole.join(), whole.covered);
+    startAt(frame, packet, whole);
     return 0;
   }
   packet.laterFragment = offset > 0;
   return at;
 }
 
-/** Lets the frame go on with bytes of its own: the payload of a datagram, of which there were `length` bytes. */
-export function startAt(frame: Frame, packet: Packet, bytes: Uint8Array, length: number): void {
-  frame.bytes = bytes;
-  frame.end = bytes.length;
-  frame.cut = length - bytes.length;
-  packet.data = bytes;
+/** Lets the frame go on with what has come of a datagram's payload; the rest counts as left out by the capture. */
+export function startAt(frame: Frame, packet: Packet, datagram: FragmentedDatagram): void {
+  // One for each level: what carries a tunnel may be gone back to (`Frame.outer`).
+  const whole = (frame.whole[packet.tunnelDepth] ??= new Uint8Array(MOST_PAYLOAD));
+  const length = datagram.join(whole);
+  frame.bytes = whole;
+  frame.end = length;
+  frame.cut = datagram.covered - length;
+  packet.data = whole;
   packet.laterFragment = false;
-  packet.payloadLength = length;
+  packet.payloadLength = datagram.covered;
 }

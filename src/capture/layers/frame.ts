@@ -24,6 +24,8 @@ export interface Frame {
   moreEnd: number;
   /** Fragments of datagrams that are not complete. */
   readonly fragments: FragmentTable;
+  /** Payloads of datagrams that came in fragments, one for each depth of tunnels. */
+  readonly whole: Uint8Array[];
   /** Counts of what is odd but no reason to give no packet. */
   readonly notes: ReasonCounts;
 }
