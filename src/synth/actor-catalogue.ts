@@ -20,9 +20,12 @@ import { httpBruteforce } from './actors/http-bruteforce.ts';
 import { httpFlood } from './actors/http-flood.ts';
 import { icmpSweep } from './actors/icmp-sweep.ts';
 import { icmpTunnel } from './actors/icmp-tunnel.ts';
+import { installerClient } from './actors/installer-client.ts';
 import { iotDevice } from './actors/iot-device.ts';
 import { ircBot } from './actors/irc-bot.ts';
 import { lateralMovement } from './actors/lateral-movement.ts';
+import { loaderBot } from './actors/loader-bot.ts';
+import { longSessionClient } from './actors/long-session-client.ts';
 import { mailServer } from './actors/mail-server.ts';
 import { miner } from './actors/miner.ts';
 import { monitoring } from './actors/monitoring.ts';
@@ -31,6 +34,7 @@ import { natGateway } from './actors/nat-gateway.ts';
 import { ntpClient } from './actors/ntp-client.ts';
 import { officeClient } from './actors/office-client.ts';
 import { p2pBot } from './actors/p2p-bot.ts';
+import { ratBot } from './actors/rat-bot.ts';
 import { rdpBruteforce } from './actors/rdp-bruteforce.ts';
 import { reflection } from './actors/reflection.ts';
 import { remoteExploit } from './actors/remote-exploit.ts';
@@ -79,9 +83,12 @@ export const ACTORS = [
   httpFlood,
   icmpSweep,
   icmpTunnel,
+  installerClient,
   iotDevice,
   ircBot,
   lateralMovement,
+  loaderBot,
+  longSessionClient,
   mailServer,
   miner,
   monitoring,
@@ -90,6 +97,7 @@ export const ACTORS = [
   ntpClient,
   officeClient,
   p2pBot,
+  ratBot,
   rdpBruteforce,
   reflection,
   remoteExploit,
