@@ -1,4 +1,3 @@
-import { FLOW_FIELDS } from '../flow/logs/flow-csv.ts';
 import { INPUT_FORMATS, type InputFormat } from '../flow/recognise-input.ts';
 import type { Progress, ReadInputsOptions } from '../job/read-inputs.ts';
 import { STANDARD_OUTPUT } from '../job/write-output.ts';
@@ -23,7 +22,7 @@ export const INPUT_OPTIONS: Options = {
   ...CAPTURE_OPTIONS,
   map: {
     value: 'COLUMN=FIELD,…',
-    help: `read every input as a table with a heading, of which COLUMN is FIELD: ${FLOW_FIELDS.join(', ')}`,
+    help: 'read every input as a table with a heading, of which COLUMN is FIELD (rapsheet flows --help lists the fields)',
   },
 };
 

@@ -54,11 +54,16 @@ function noteLines(read: readonly FileRead[]): void {
   const more = wrong.length - SHOWN;
   if (more > 0) note(`${formatCounted(more, 'more log')} with lines that could not be read`);
   const [first] = read;
-  if (first?.log === undefined || wrong.length > 0 || read.some(({ records }) => records > 0)) {
-    return;
-  }
+  if (first === undefined || wrong.length > 0 || read.some(({ records }) => records > 0)) return;
   const others = read.length > 1 ? ` nor in ${formatCounted(read.length - 1, 'other file')}` : '';
-  note(`${first.path}: nothing of use in its ${formatCounted(first.log.lines, 'line')}${others}`);
+  const what = first.log === undefined ? 'no IP packet in it' : `nothing of use in its ${formatCounted(first.log.lines, 'line')}`; // prettier-ignore
+  note(`${first.path}: ${what}${others}`);
+}
+
+/** Messages without flows make no host: the conn.log of a folder of Zeek logs is missing, say. */
+export function noteNoHosts(hosts: number, { read }: InputsRead): void {
+  if (hosts > 0 || read.every(({ records }) => records === 0)) return;
+  note('no host to show: there are messages and no flows in what was read (a folder of Zeek logs needs its conn.log)'); // prettier-ignore
 }
 
 /** What the files' lines do not tell already. */

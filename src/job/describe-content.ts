@@ -1,5 +1,6 @@
 const EDITCAP = 'convert it with editcap -F pcap';
 const UNPACK = 'unpack it first';
+const NFDUMP = 'read it with nfdump -r FILE -o csv | rapsheet label -';
 const RA = 'ra -r FILE -n -u -c , -s stime dur proto saddr sport dir daddr dport state spkts dpkts sbytes dbytes'; // prettier-ignore
 
 /** What other files begin with, a character a byte; the names are for people, with what to do about it. */
@@ -38,8 +39,8 @@ const SIGNATURES: readonly (readonly [bytes: string, name: string, advice?: stri
   ['\u007fver', 'Peek capture', EDITCAP],
   ['btsnoop\u0000', 'Bluetooth capture, which has no IP in it'],
   // `nffile.h` of nfdump: 0xA50C, then the version of the layout, in the writer's byte order.
-  ['\u000c\u00a5', 'nfcapd file', 'convert it with nfdump -r FILE -o csv'],
-  ['\u00a5\u000c', 'nfcapd file', 'convert it with nfdump -r FILE -o csv'],
+  ['\u000c\u00a5', 'nfcapd file', NFDUMP],
+  ['\u00a5\u000c', 'nfcapd file', NFDUMP],
   // SiLK's and flow-tools' file headers.
   ['\u00de\u00ad\u00be\u00ef', 'SiLK file', 'convert it with rwsilk2ipfix'],
   ['\u00cf\u0010', 'flow-tools file', 'convert it with flow-export'],
@@ -64,7 +65,7 @@ export function recogniseContent(head: Uint8Array): Content {
   }
   // Argus' own records: its management record carries a cookie.
   if (latin.slice(8, 12) === '\u00e5q-\u00cb') {
-    return { name: 'Argus binary file', advice: `convert it with ${RA}` };
+    return { name: 'Argus binary file', advice: `read it with ${RA} | rapsheet label -` };
   }
   if (isErf(head)) return { name: 'ERF capture', advice: EDITCAP };
   return isText(head) ? recogniseText(head) : { name: '', advice: '' };

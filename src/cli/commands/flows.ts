@@ -1,4 +1,5 @@
 import type { TrafficSink } from '../../flow/event.ts';
+import { FLOW_FIELDS } from '../../flow/logs/flow-csv.ts';
 import { readInputs } from '../../job/read-inputs.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { chosenColumns } from '../chosen-columns.ts';
@@ -35,6 +36,10 @@ export const flowsCommand: Command = {
       'rapsheet flows capture.pcap --columns startUs,originator,responder,connState',
       'these columns only',
     ],
+    [
+      "rapsheet flows firewall.csv --map 'Source=originator,Destination=responder,Proto=protocol,Time=start'",
+      'a table that is no known one',
+    ],
   ],
   more: [
     'Columns (what is missing is an empty cell, no field, or null):',
@@ -44,6 +49,10 @@ export const flowsCommand: Command = {
     ...wrapped(FLOW_COLUMNS.zeek.map(({ name }) => name)),
     '',
     ...wrapped(FLOW_COLUMNS.nfstream.map(({ name }) => name)),
+    '',
+    'Fields of --map COLUMN=FIELD (originator, responder and protocol are needed; start and end are epoch seconds',
+    'or a date, duration seconds, the fields in Ms milliseconds; bytes with IP headers are …IpBytes):',
+    ...wrapped(FLOW_FIELDS),
   ],
   run: runFlows,
 };

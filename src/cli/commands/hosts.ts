@@ -1,4 +1,10 @@
-import { FEATURES, featureNames, hostVectors, plainValue } from '../../host/feature-schema.ts';
+import {
+  FEATURES,
+  featureNames,
+  hostVectors,
+  plainValue,
+  type HostVector,
+} from '../../host/feature-schema.ts';
 import type { HostTable } from '../../host/host-table.ts';
 import { profileInputs } from '../../job/profile-inputs.ts';
 import { writeAll, writeOutput } from '../../job/write-output.ts';
@@ -12,7 +18,7 @@ import {
   readOptions,
   WORKERS_OPTION,
 } from '../input-options.ts';
-import { noteInputs } from '../notes.ts';
+import { noteInputs, noteNoHosts } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 
 /** `rapsheet hosts INPUT…` */
@@ -40,18 +46,28 @@ async function runHosts(args: Arguments): Promise<number> {
     progress.clear();
     const { table } = profiled;
     noteInputs(profiled, table.skips);
-    writeAll(write, format === 'csv' ? csvRows(table) : jsonLines(table));
+    let hosts = 0;
+    const vectors = counted(table, () => hosts++);
+    writeAll(write, format === 'csv' ? csvRows(vectors) : jsonLines(vectors));
+    noteNoHosts(hosts, profiled);
   }).finally(() => progress.clear());
   return EXIT_DONE;
 }
 
-function* csvRows(table: HostTable): Generator<string> {
-  yield toCsvRow(['host', ...featureNames]);
-  for (const { host, vector } of hostVectors(table)) yield toCsvRow([host, ...plainValues(vector)]);
+function* counted(table: HostTable, onHost: () => void): Generator<HostVector> {
+  for (const vector of hostVectors(table)) {
+    onHost();
+    yield vector;
+  }
 }
 
-function* jsonLines(table: HostTable): Generator<string> {
-  for (const { host, vector } of hostVectors(table)) {
+function* csvRows(vectors: Iterable<HostVector>): Generator<string> {
+  yield toCsvRow(['host', ...featureNames]);
+  for (const { host, vector } of vectors) yield toCsvRow([host, ...plainValues(vector)]);
+}
+
+function* jsonLines(vectors: Iterable<HostVector>): Generator<string> {
+  for (const { host, vector } of vectors) {
     const values = plainValues(vector);
     const features = Object.fromEntries(featureNames.map((name, i) => [name, values[i]]));
     yield `${JSON.stringify({ host, features })}\n`;

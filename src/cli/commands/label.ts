@@ -17,7 +17,7 @@ import {
   WORKERS_OPTION,
 } from '../input-options.ts';
 import { chosenModel, MODEL_OPTION } from '../model-options.ts';
-import { noteInputs } from '../notes.ts';
+import { noteInputs, noteNoHosts } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { isTerminal, terminalOptions } from '../terminal.ts';
 
@@ -65,6 +65,7 @@ async function runLabel(args: Arguments): Promise<number> {
     const labelled = await labelInputs(args.positionals, model, readOptions(args, progress));
     progress.clear();
     noteInputs(labelled, labelled.skips);
+    noteNoHosts(labelled.verdicts.length, labelled);
     ({ verdicts } = labelled);
     const context = reportContext(args.positionals, model.id, labelled);
     writeAll(write, reportFormats.get(format)!.render({ verdicts, context }, options));

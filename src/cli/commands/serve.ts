@@ -37,11 +37,13 @@ async function runServe(args: Arguments): Promise<number> {
   args.expect();
   const host = args.text('host') ?? DEFAULT_HOST;
   const debug = args.flag('debug');
+  const port = args.integer('port', { min: 0, max: 65_535 }) ?? DEFAULT_PORT;
+  const maxUploadMiB = args.integer('max-upload', { min: 1 }) ?? DEFAULT_MAX_UPLOAD_MIB;
   const server = await startServer({
     host,
-    port: args.integer('port', { min: 0, max: 65_535 }) ?? DEFAULT_PORT,
+    port,
     model: chosenModel(args),
-    maxUploadBytes: (args.integer('max-upload', { min: 1 }) ?? DEFAULT_MAX_UPLOAD_MIB) * 2 ** 20,
+    maxUploadBytes: maxUploadMiB * 2 ** 20,
     version: packageVersion(),
     onUnexpected: (error) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
