@@ -5,6 +5,7 @@ import { backup } from './actors/backup.ts';
 import { bittorrent } from './actors/bittorrent.ts';
 import { brokenClient } from './actors/broken-client.ts';
 import { chatClient } from './actors/chat-client.ts';
+import { connectionFlood } from './actors/connection-flood.ts';
 import { crawler } from './actors/crawler.ts';
 import { databaseApplication } from './actors/database-application.ts';
 import { dgaBot } from './actors/dga-bot.ts';
@@ -18,6 +19,7 @@ import { horizontalScan } from './actors/horizontal-scan.ts';
 import { httpBeacon } from './actors/http-beacon.ts';
 import { httpBruteforce } from './actors/http-bruteforce.ts';
 import { httpFlood } from './actors/http-flood.ts';
+import { icmpFlood } from './actors/icmp-flood.ts';
 import { icmpSweep } from './actors/icmp-sweep.ts';
 import { icmpTunnel } from './actors/icmp-tunnel.ts';
 import { installerClient } from './actors/installer-client.ts';
@@ -68,6 +70,7 @@ export const ACTORS = [
   bittorrent,
   brokenClient,
   chatClient,
+  connectionFlood,
   crawler,
   databaseApplication,
   dgaBot,
@@ -81,6 +84,7 @@ export const ACTORS = [
   httpBeacon,
   httpBruteforce,
   httpFlood,
+  icmpFlood,
   icmpSweep,
   icmpTunnel,
   installerClient,

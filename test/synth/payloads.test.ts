@@ -21,6 +21,9 @@ const CASES = [
   ['training/dns-tunnels', ['dns']],
   ['training/benign-home-ipv6', ['ipv6', 'tls', 'dns', 'ssh']],
   ['training/dos-reflection', ['ntp', 'dns']],
+  ['training/exploits-single', ['smb', 'smb2', 'http', 'ftp']],
+  ['training/benign-domain', ['kerberos', 'ldap', 'dcerpc', 'smb2']],
+  ['training/worms', ['smb']],
 ] as const;
 
 describe.skipIf(!hasTshark)('tshark', () => {

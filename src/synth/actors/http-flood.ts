@@ -17,8 +17,10 @@ export const httpFlood = defineActor({
   summary: 'floods a web server with requests',
   place: 'outside',
   parameters: {
-    requests: count(150, 1500),
-    ratePerS: magnitude(5, 400),
+    requests: count(60, 1500),
+    ratePerS: magnitude(2, 400),
+    /** Waves with silence between them, as rented floods come. */
+    pulses: flag(0.3),
     requestsPerConnection: count(1, 20),
     paths: oneOf('same', 'random-query', 'random-path'),
     changesAgent: flag(0.5),
@@ -87,6 +89,7 @@ export const httpFlood = defineActor({
     for (let sent = 0; sent < p.requests; sent += p.requestsPerConnection) {
       network.spawn(connect(Math.min(p.requestsPerConnection, p.requests - sent)));
       yield random.exponential(p.requestsPerConnection / rate);
+      if (p.pulses && random.chance((4 * p.requestsPerConnection) / p.requests)) yield random.exponential(durationS / 16); // prettier-ignore
     }
   },
 });

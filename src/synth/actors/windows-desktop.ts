@@ -11,9 +11,12 @@ import {
   netbiosQuery,
   ssdpSearch,
 } from '../payloads/discovery-message.ts';
+import type { RpcInterface } from '../payloads/rpc-message.ts';
 import { browseBeside } from '../sessions/background.ts';
 import { lookUp } from '../sessions/dns-lookup.ts';
+import { callDynamicPort, kerberosLogOn, searchDirectory } from '../sessions/domain-session.ts';
 import { smbLogOn, smbNegotiate, smbWork } from '../sessions/smb-session.ts';
+import { callThroughPipe, connectShare, moveFile } from '../sessions/smb-share.ts';
 import { TcpConversation } from '../tcp-conversation.ts';
 
 const parameters = {
@@ -28,6 +31,9 @@ const parameters = {
   deadNameS: magnitude(10, 300),
   deadShare: flag(0.4),
   leaseS: magnitude(60, 3600),
+  mistypes: magnitude(0.01, 0.15),
+  /** SMB 3's encryption, which hides shares and files. */
+  sealed: flag(0.4),
 };
 
 type Self = Actor<typeof parameters>;
@@ -53,8 +59,8 @@ export const windowsDesktop = defineActor({
       );
     every(p.chatterS, () => chatter(actor));
     if (world.ipVersion === 4) every(p.leaseS, () => renewLease(actor));
-    every(p.domainS, () => askDomain(actor, controller));
     const user = invented(random);
+    every(p.domainS, () => askDomain(actor, controller, user));
     every(p.fileWorkS, () => workOnFiles(actor, random.pick(servers), user));
     const names = Array.from({ length: p.deadNames }, () => `${random.pick(['wpad', 'isatap', 'prn', 'srv', invented(random)])}${random.integer(1, 40)}.corp.example`); // prettier-ignore
     every(p.deadNameS, () => lookUp(actor, actor.host, { name: random.pick(names), type: DNS_TYPES.A, answers: undefined })); // prettier-ignore
@@ -109,30 +115,68 @@ function* renewLease(actor: Self): Script {
   network.udp(world.router, host, [67, 68], dhcpMessage(random, 'ack', fields));
 }
 
-/** Kerberos, LDAP and remote calls, as far as an outsider can tell them: sizes and ports. */
-function* askDomain(actor: Self, controller: Endpoint): Script {
-  const { network, random, host } = actor;
-  for (const port of random.shuffle([88, 88, 389, 135, 49668]).slice(0, random.integer(1, 4))) {
-    const tcp = new TcpConversation(network, random, host, controller, port);
+/** What a member asks its controller: tickets, the directory, policies, names of accounts. */
+function* askDomain(actor: Self, controller: Endpoint, user: string): Script {
+  const { network, random, host, parameters: p } = actor;
+  const kind = random.uniform();
+  if (kind < 0.35) {
+    const services = random.shuffle(['cifs/files', 'ldap/dc', 'host/pc', 'http/intranet']).slice(0, random.integer(0, 3)); // prettier-ignore
+    const failures = random.chance(p.mistypes) ? random.integer(1, 3) : 0;
+    yield* kerberosLogOn(actor, host, controller, { user, failures, services });
+  } else if (kind < 0.6) {
+    yield* searchDirectory(actor, host, controller, { searches: random.integer(1, 6), name: '', failures: 0 }); // prettier-ignore
+  } else if (kind < 0.8) {
+    const name = random.pick(['netlogon', 'lsarpc', 'samr', 'drsuapi'] as const);
+    const operations = Array.from({ length: random.integer(1, 5) }, () => random.integer(0, 45));
+    yield* callDynamicPort(actor, host, controller, { interface: name, operations });
+  } else {
+    const tcp = new TcpConversation(network, random, host, controller, 445);
     if ((yield* tcp.open()) !== 'open') return;
-    for (let i = random.integer(1, 4); i > 0; i--) {
-      yield* tcp.send('client', random.integer(200, 1800));
-      yield* tcp.pause(random.exponential(0.003));
-      yield* tcp.send('server', random.integer(200, 3000));
-    }
+    yield* smbNegotiate(actor, tcp);
+    yield* smbLogOn(actor, tcp, { user, succeeds: true, thinkS: 0.01 });
+    yield* callPipes(actor, tcp, controller, ['netlogon', 'lsarpc', 'samr', 'wkssvc']);
+    yield* connectShare(actor, tcp, `\\\\${controller.text}\\SYSVOL`);
+    yield* moveFile(actor, tcp, { name: 'corp.example\\Policies\\gpt.ini', bytes: 60, from: 'server' }); // prettier-ignore
     yield* tcp.close('client');
   }
 }
 
+function* callPipes(
+  actor: Self,
+  tcp: TcpConversation,
+  server: Endpoint,
+  names: readonly RpcInterface[],
+): Script {
+  const { random } = actor;
+  yield* connectShare(actor, tcp, `\\\\${server.text}\\IPC$`);
+  for (const name of random.shuffle(names).slice(0, random.integer(1, 2))) {
+    const operations = Array.from({ length: random.integer(1, 6) }, () => random.integer(96, 110));
+    yield* callThroughPipe(actor, tcp, { interface: name, operations, upBytes: 120, downBytes: 200 }); // prettier-ignore
+  }
+}
+
+/** Files of a share; whose server does not encrypt shows its shares, names and printers. */
 function* workOnFiles(actor: Self, server: Endpoint, user: string): Script {
   const { network, random, host, parameters: p } = actor;
   const tcp = new TcpConversation(network, random, host, server, 445);
   if ((yield* tcp.open()) !== 'open') return;
   yield* smbNegotiate(actor, tcp);
-  yield* smbLogOn(actor, tcp, { user, succeeds: random.chance(0.97), thinkS: 0.01 });
-  for (let i = random.integer(1, 4); i > 0; i--) {
+  const succeeds = !random.chance(p.mistypes);
+  yield* smbLogOn(actor, tcp, { user, succeeds, thinkS: 0.01 });
+  const share = `\\\\${server.text}\\${random.pick(['data', 'home', 'public', 'projects'])}`;
+  if (!p.sealed && succeeds) {
+    if (random.chance(0.5)) yield* callPipes(actor, tcp, server, ['srvsvc', 'srvsvc', 'spoolss', 'lsarpc']); // prettier-ignore
+    yield* connectShare(actor, tcp, share, random.chance(0.96));
+  }
+  for (let i = succeeds ? random.integer(1, 4) : 0; i > 0; i--) {
     const fileBytes = Math.min(500_000, random.logNormal(p.fileBytes, 1));
-    yield* smbWork(actor, tcp, { calls: random.integer(2, 12), direction: random.chance(0.3) ? 'client' : 'server', fileBytes }); // prettier-ignore
+    const direction = random.chance(0.3) ? 'client' : 'server';
+    if (p.sealed) {
+      yield* smbWork(actor, tcp, { calls: random.integer(2, 12), direction, fileBytes });
+    } else {
+      const name = `${invented(random)}\\${invented(random)}${random.pick(['.docx', '.xlsx', '.pdf', '.exe', '.tmp', '.lnk'])}`;
+      yield* moveFile(actor, tcp, { name, bytes: fileBytes, from: direction, exists: random.chance(0.85) }); // prettier-ignore
+    }
     yield* tcp.pause(random.exponential(8));
   }
   yield* tcp.close('client');
