@@ -146,11 +146,11 @@ const TELLING: Readonly<Partial<Record<Family, readonly FeatureGroup[]>>> = {
   bruteforce: ['bruteforce', 'session'],
   dos: ['flood', 'neighbours', 'outcome'],
   webattack: ['web'],
-  exploit: ['service', 'scanning'],
+  exploit: ['windows', 'service', 'scanning'],
   c2: ['beaconing', 'dns'],
   tunnel: ['dns', 'beaconing'],
   exfil: ['beaconing', 'volume'],
-  lateral: ['service', 'bruteforce'],
+  lateral: ['windows', 'service', 'bruteforce'],
   spam: ['session', 'dns', 'service'],
   mining: ['session', 'beaconing'],
 };

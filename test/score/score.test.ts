@@ -177,6 +177,7 @@ describe('verdicts', () => {
       http: true,
       tls: true,
       ssh: true,
+      payload: true,
     });
     for (let i = 0; i < 3000; i++) {
       table.flow({
