@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { linesNotRead } from '../job/lines-not-read.ts';
-import type { FileRead, FileSkipped, InputsRead } from '../job/read-inputs.ts';
+import type { FileSkipped } from '../job/find-inputs.ts';
+import type { FileRead, InputsRead } from '../job/read-inputs.ts';
 import { isOrdinarySkip, skipWords } from '../job/skip-words.ts';
 import { formatCount, formatCounted, visibleText } from '../report/wording.ts';
 

@@ -16,6 +16,13 @@ export interface InputFile {
   readonly bytes: number;
 }
 
+/** A file of a folder or glob that is not read. */
+export interface FileSkipped {
+  readonly path: string;
+  /** In words: `JPEG image`. */
+  readonly reason: string;
+}
+
 /**
  * The files that INPUTs stand for, in a fixed order and each once: files, folders (walked, sorted, hidden names
  * and links to folders left out), globs, `-`.

@@ -2,9 +2,8 @@ import { CsvHeading } from '../flow/logs/csv.ts';
 import { INPUT_FORMATS } from '../flow/recognise-input.ts';
 import { recogniseContent } from './describe-content.ts';
 import { RapsheetError } from './errors.ts';
-import { STANDARD_INPUT, type InputFile } from './find-inputs.ts';
+import { STANDARD_INPUT, type FileSkipped, type InputFile } from './find-inputs.ts';
 import { linesNotRead, type LogRead } from './lines-not-read.ts';
-import type { FileSkipped } from './read-inputs.ts';
 import { skipWords } from './skip-words.ts';
 
 /** Why a file is not read: what it is, and what to do. */

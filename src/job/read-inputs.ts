@@ -5,7 +5,7 @@ import { CaptureSequence } from '../flow/read-capture.ts';
 import { isMostlyWrong, readTraffic } from '../flow/read-traffic.ts';
 import { recogniseInput, type InputFormat } from '../flow/recognise-input.ts';
 import { RapsheetError } from './errors.ts';
-import { findInputs, type InputFile } from './find-inputs.ts';
+import { findInputs, type FileSkipped, type InputFile } from './find-inputs.ts';
 import { columnsMissing, mostlyWrong, nothingKnown, nothingRead, refusalOf, refused } from './input-refusals.ts'; // prettier-ignore
 import type { LogRead } from './lines-not-read.ts';
 import { openInput, type OpenedInput } from './open-input.ts';
@@ -43,11 +43,6 @@ export interface FileRead {
   readonly records: number;
   /** Absent for what has no lines. */
   readonly log?: LogRead;
-}
-
-export interface FileSkipped {
-  readonly path: string;
-  readonly reason: string;
 }
 
 export interface InputsRead {

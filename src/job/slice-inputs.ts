@@ -3,9 +3,9 @@ import type { OnFrame } from '../capture/frame-decoder.ts';
 import { recogniseInput, type InputFormat } from '../flow/recognise-input.ts';
 import { describeContent } from './describe-content.ts';
 import { RapsheetError } from './errors.ts';
-import { findInputs, STANDARD_INPUT, type InputFile } from './find-inputs.ts';
+import { findInputs, STANDARD_INPUT, type FileSkipped, type InputFile } from './find-inputs.ts';
 import { openInput, type OpenedInput } from './open-input.ts';
-import type { FileSkipped, ReadInputsOptions } from './read-inputs.ts';
+import type { ReadInputsOptions } from './read-inputs.ts';
 import { groupRotated } from './rotated-files.ts';
 
 /** What was read of captures frame by frame. */

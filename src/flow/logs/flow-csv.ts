@@ -16,7 +16,7 @@ export const FLOW_FIELDS = [
   'responderIpBytes', 'originatorBytes', 'responderBytes', 'originatorFlags', 'responderFlags',
 ] as const; // prettier-ignore
 
-export type FlowField = (typeof FLOW_FIELDS)[number];
+type FlowField = (typeof FLOW_FIELDS)[number];
 
 /** Which column is what: the first of the names that a heading has. */
 type FlowColumns = Readonly<Partial<Record<FlowField, readonly string[]>>>;
