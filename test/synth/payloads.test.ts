@@ -21,7 +21,7 @@ const CASES = [
   ['training/dns-tunnels', ['dns']],
   ['training/benign-home-ipv6', ['ipv6', 'tls', 'dns', 'ssh']],
   ['training/dos-reflection', ['ntp', 'dns']],
-  ['training/exploits-single', ['smb', 'smb2', 'http', 'ftp']],
+  ['training/exploits-single', ['smb2', 'dcerpc']],
   ['training/benign-domain', ['kerberos', 'ldap', 'dcerpc', 'smb2']],
   ['training/worms', ['smb']],
 ] as const;
