@@ -36,7 +36,7 @@ export const FRAGMENT_HELD = 0;
 /** It was the last one missing: see `completed`. */
 export const FRAGMENT_COMPLETES = 1;
 /** It can never be put together with others and is a packet of its own. */
-export const FRAGMENT_ALONE = 2;
+const FRAGMENT_ALONE = 2;
 
 /**
  * Fragments waiting for the rest of their datagram. A table may outlive the decoder that filled it: given to the

@@ -1,7 +1,7 @@
 import { FragmentTable } from './fragment-table.ts';
 import type { FragmentedDatagram } from './fragmented-datagram.ts';
 import { startAt } from './layers/fragment.ts';
-import { AHEAD, HELD, INNER, type Frame, type Layer } from './layers/frame.ts';
+import { HELD, INNER, type Frame, type Layer } from './layers/frame.ts';
 import { decodeSubframe } from './layers/ieee80211.ts';
 import { decodeInner } from './layers/inner.ts';
 import { decodeIpv6Payload } from './layers/ipv6.ts';
@@ -118,6 +118,8 @@ export class FrameDecoder {
   /** The bytes that the frames to come lie in. */
   set bytes(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#packet.data = bytes;
+    this.#frame.bytes = bytes;
   }
 
   /** A frame of `capturedLength` bytes at `offset`, which were `originalLength` on the wire. */
@@ -136,7 +138,9 @@ export class FrameDecoder {
     frame.end = offset + capturedLength;
     frame.cut = originalLength > capturedLength ? originalLength - capturedLength : 0;
     if (this.#onFrame !== undefined) this.#forget();
-    this.#finish(link.layer(frame, offset, packet));
+    const reason = link.layer(frame, offset, packet);
+    if (reason === undefined && frame.inner === INNER.none) this.#handOut();
+    else this.#finish(reason);
     if (frame.more !== 0) this.#decodeSubframes(timeUs);
     if (this.#onFrame === undefined) return;
     const captured = this.#captured;
@@ -163,13 +167,12 @@ export class FrameDecoder {
 
   /** Nothing of one packet stays in the next. */
   #start(timeUs: number): void {
-    const frame = this.#frame;
     const packet = this.#packet;
-    frame.bytes = this.#bytes;
-    frame.inner = INNER.none;
-    frame.outerKnown = false;
-    packet.data = this.#bytes;
     packet.timeUs = timeUs;
+    if (packet.data !== this.#bytes) {
+      packet.data = this.#bytes;
+      this.#frame.bytes = this.#bytes;
+    }
     if (packet.tunnelDepth !== 0) {
       packet.tunnelDepth = 0;
       packet.tunnel = '';
@@ -179,22 +182,31 @@ export class FrameDecoder {
 
   /** Looks into tunnels, then hands the packet out or counts why there is none. */
   #finish(reason: string | undefined): void {
+    const frame = this.#frame;
     let result = reason;
-    if (this.#frame.inner !== INNER.none && (result === undefined || result === AHEAD)) {
-      result = decodeInner(this.#frame, this.#packet, result);
+    if (frame.inner !== INNER.none) {
+      result = decodeInner(frame, this.#packet, reason);
+      frame.inner = INNER.none;
     }
-    if (result === undefined) this.#handOut();
-    else if (result === HELD) this.#hold();
-    else this.skipped.add(result);
+    if (result === undefined) {
+      if (frame.outerKnown) this.#give();
+      else this.#handOut();
+    } else if (result === HELD) {
+      this.heldFragments++;
+      if (!frame.outerKnown) this.#copyOuter();
+    } else {
+      this.skipped.add(result);
+    }
+    frame.outerKnown = false;
   }
 
-  #hold(): void {
-    this.heldFragments++;
-    if (!this.#frame.outerKnown) this.#copyOuter();
-  }
-
+  /** A packet that is its own outermost. */
   #handOut(): void {
-    if (!this.#frame.outerKnown) this.#copyOuter();
+    this.#copyOuter();
+    this.#give();
+  }
+
+  #give(): void {
     this.packets++;
     this.#onPacket(this.#packet);
   }
@@ -247,17 +259,15 @@ export class FrameDecoder {
     startAt(frame, packet, datagram);
     const decode = datagram.ipVersion === 4 ? decodeTransport : decodeIpv6Payload;
     const reason = hasFirst ? decode(frame, 0, packet) : NO_TRANSPORT;
-    if (reason === undefined) {
-      this.#finish(undefined);
-      return;
+    if (reason !== undefined) {
+      // Too little of the transport's header, or none: a packet all the same, so that its bytes are seen.
+      packet.protocol = datagram.protocol;
+      packet.laterFragment = true;
+      packet.payloadLength = datagram.covered;
+      clearTransport(packet);
+      takeHeader(frame, 0, packet, 0);
     }
-    // Too little of the transport's header, or none: a packet all the same, so that its bytes are seen.
-    packet.protocol = datagram.protocol;
-    packet.laterFragment = true;
-    packet.payloadLength = datagram.covered;
-    clearTransport(packet);
-    takeHeader(frame, 0, packet, 0);
-    this.#handOut();
+    this.#finish(undefined);
   }
 
   /** What an earlier frame said must not be taken for what this one says. */

@@ -22,7 +22,7 @@ export interface PacketCopy extends Omit<
   readonly payload: readonly number[];
 }
 
-export interface QuotedCopy extends Omit<QuotedPacket, 'source' | 'destination'> {
+interface QuotedCopy extends Omit<QuotedPacket, 'source' | 'destination'> {
   readonly source: string;
   readonly destination: string;
 }

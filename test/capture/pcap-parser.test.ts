@@ -100,7 +100,9 @@ describe.skipIf(paths.length === 0)('real captures', () => {
 
 /** Oddities of frames that did give a packet, or of datagrams. */
 function isAside(reason: string): boolean {
-  return /^(inTunnel:|tunnelTooDeep|fragment|malformedFragment|truncatedFragment|incompleteDatagram)/.test(reason);
+  return /^(inTunnel:|tunnelTooDeep|fragment|malformedFragment|truncatedFragment|incompleteDatagram)/.test(
+    reason,
+  );
 }
 
 /** What `untaggedIpLength` is too simple for: VLAN tags, PPPoE. */

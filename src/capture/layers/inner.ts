@@ -7,7 +7,7 @@ import { decodePpp } from './ppp.ts';
 import { decodeRawIp } from './raw-ip.ts';
 
 /** More than anybody builds on purpose (a VPN in a mobile network in a data centre is four). */
-export const MOST_TUNNELS = 8;
+const MOST_TUNNELS = 8;
 
 /**
  * Goes on into the tunnels that the layers announced, to the innermost packet; `reason` is what they returned.
