@@ -111,14 +111,26 @@ function* work(actor: Self, tcp: TcpConversation, site: Site, persona: Persona):
 function* datagrams(actor: Self, site: Site): Script {
   const { network, random, host, durationS, parameters: p } = actor;
   const server = site.servers[0]!;
-  const ports = [takePort(host, random), p.standardPort ? 1194 : random.integer(1024, 60_000)] as const; // prettier-ignore
-  const up = (bytes: number): void => network.udp(host, server, ports, network.opaque(bytes));
-  const down = (bytes: number): void => network.udp(server, host, [ports[1], ports[0]], network.opaque(bytes)); // prettier-ignore
-  const [hello, answer] = [random.integer(40, 160), random.integer(50, 160)];
-  const keepAliveS = Math.min(p.keepAliveS, durationS / 15);
-  up(hello);
+  const isWireGuard = p.standardPort;
+  const ports = [
+    takePort(host, random),
+    isWireGuard ? 51820 : random.integer(1024, 60_000),
+  ] as const;
+  const message = (type: number, bytes: number): Uint8Array => {
+    const content = network.opaque(bytes).slice();
+    if (isWireGuard) content.set([type, 0, 0, 0]); // WireGuard's paper, §5.4
+    return content;
+  };
+  const up = (bytes: number, type = 4): void => {
+    network.udp(host, server, ports, message(type, bytes));
+  };
+  const down = (bytes: number, type = 4): void => {
+    network.udp(server, host, [ports[1], ports[0]], message(type, bytes));
+  };
+  up(isWireGuard ? 148 : random.integer(40, 160), 1);
   yield turnaroundS(server, random);
-  down(answer);
+  down(isWireGuard ? 92 : random.integer(50, 160), 2);
+  const keepAliveS = Math.min(p.keepAliveS, durationS / 15);
   let untilWorkS = random.exponential(p.workS);
   for (;;) {
     const waitS = Math.min(untilWorkS, jittered(actor, keepAliveS, 0.02));
