@@ -56,16 +56,30 @@ export async function readNetflowCapture(
   return decoder.records;
 }
 
-/** Whether most packets at the beginning of a capture carry NetFlow or IPFIX. */
+/**
+ * Whether most packets at the beginning of a capture carry NetFlow or IPFIX, and some record in them can be read: a
+ * capture without templates has nothing to tell but that somebody exports.
+ */
 export function isNetflowCapture(head: Uint8Array): boolean {
   let [netflow, all] = [0, 0];
-  const decoder = new CaptureDecoder((packet) => {
+  const decoder = new NetflowDecoder(NOWHERE);
+  const packets = new CaptureDecoder((packet) => {
     all++;
-    if (isNetflowPacket(packet)) netflow++;
+    if (!isNetflowPacket(packet)) return;
+    netflow++;
+    const { data, payloadOffset, payloadCaptured, source } = packet;
+    decoder.read(data, payloadOffset, payloadOffset + payloadCaptured, formatAddress(source));
   });
-  decoder.push(head);
-  return netflow * 2 > all;
+  packets.push(head);
+  return netflow * 2 > all && decoder.records > 0;
 }
+
+const NOWHERE: TrafficSink = {
+  flow: () => undefined,
+  event: () => undefined,
+  visibility: () => undefined,
+  skipped: () => undefined,
+};
 
 function isNetflowPacket(packet: Packet): boolean {
   const { protocol, data, payloadOffset, payloadCaptured, laterFragment } = packet;

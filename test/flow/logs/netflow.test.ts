@@ -183,6 +183,13 @@ describe('recognition and damage', () => {
     expect([skips, records]).toEqual([{ notNetflow: 1 }, 2]);
   });
 
+  test('a capture of records whose template never comes stays a capture', () => {
+    const writer = new PcapWriter();
+    const data = udp(netflow9([set(256, record(there))]));
+    const parts = [writer.header().slice(), writer.record(1e15, data).slice()];
+    expect(recogniseInput(Uint8Array.from(parts.flatMap((part) => [...part])))).toBe('pcap');
+  });
+
   test('a message that is cut off is counted', async () => {
     const { flows, skips } = await read([netflow5([there]), netflow5([back]).slice(0, 50)]);
     expect(flows).toHaveLength(1);
