@@ -4,7 +4,7 @@ import { USUAL_SNAP_LENGTH, type RecordReader } from './record-reader.ts';
  * A chain of units is believed once it is longer than one record can be: a capture inside a captured frame
  * (a pcap that was downloaded) has chains too, and they end with the frame.
  */
-export const CHAIN_BYTES = USUAL_SNAP_LENGTH;
+const CHAIN_BYTES = USUAL_SNAP_LENGTH;
 
 /** So many headers in a row where the end of the file cuts the last record. */
 const CHAIN_AT_CUT_END = 3;

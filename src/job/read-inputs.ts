@@ -10,6 +10,7 @@ import { columnsMissing, mostlyWrong, nothingKnown, nothingRead, refusalOf, refu
 import type { LogRead } from './lines-not-read.ts';
 import { openInput, type OpenedInput } from './open-input.ts';
 import type { FileInParallel, ParallelOptions } from './read-in-parallel.ts';
+import { hashSeed } from './hash-seed.ts';
 import { groupRotated, ROTATION_SLACK_US } from './rotated-files.ts';
 import { isOrdinarySkip } from './skip-words.ts';
 
@@ -179,7 +180,7 @@ class InputsReading {
       }
       const startUs = captureStartUs(input.head);
       if (sequence !== undefined && startUs < sequence.lastUs - ROTATION_SLACK_US) endSequence();
-      sequence ??= new CaptureSequence(this.#sink);
+      sequence ??= new CaptureSequence(this.#sink, { hashSeed });
       const { packets } = await sequence.read(input.chunks);
       paths.push(file.path);
       this.read.push({ path: file.path, format, records: packets });
@@ -193,7 +194,7 @@ class InputsReading {
     chunks: AsyncIterable<Uint8Array>,
   ): Promise<void> {
     const { map } = this.#forced;
-    const options = map === undefined ? {} : { map };
+    const options = map === undefined ? { hashSeed } : { hashSeed, map };
     const summary = await readTraffic(format, chunks, this.#sink, options);
     const { records, lines, skips } = summary;
     const { path } = file;

@@ -4,6 +4,7 @@ import type { SeekableBytes } from '../capture/capture-ranges.ts';
 import type { TrafficSink } from '../flow/event.ts';
 import type { FlowPart } from '../flow/flow-part.ts';
 import { CaptureSequence } from '../flow/read-capture.ts';
+import { hashSeed } from './hash-seed.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -45,10 +46,10 @@ export function readRange(
   sink: TrafficSink,
   onBytes: (bytes: number) => void,
 ): RangeRead {
-  let sequence = new CaptureSequence(sink, { part: true });
+  let sequence = new CaptureSequence(sink, { part: true, hashSeed });
   const before = warmUp(range, sequence);
   // The place it began at was no record: what was made of it is worth nothing.
-  if (before?.isWhole === false) sequence = new CaptureSequence(sink, { part: true });
+  if (before?.isWhole === false) sequence = new CaptureSequence(sink, { part: true, hashSeed });
   const decoder = sequence.decoder();
   decoder.push(range.headers);
   decoder.headersEnd();

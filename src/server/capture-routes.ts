@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { schemaHash } from '../host/feature-schema.ts';
+import { skipWords } from '../job/skip-words.ts';
 import { reportFormats } from '../report/report-formats.ts';
 import type { Report } from '../report/report.ts';
 import { sendLines, wantsLines } from './lines.ts';
@@ -124,7 +125,9 @@ function addJobs(server: FastifyInstance, jobs: CaptureJobs, model: string): voi
 function sendReport(reply: FastifyReply, report: Report): void {
   // Whatever the traffic smuggled into it, it may not act for this server.
   void reply.header('content-security-policy', "sandbox allow-scripts; frame-ancestors 'self'");
-  const pieces = reportFormats.get('html')!.render(report);
+  const { context } = report;
+  const skipped = new Map([...context.skipped].map(([reason, n]) => [skipWords(reason, n), n]));
+  const pieces = reportFormats.get('html')!.render({ ...report, context: { ...context, skipped } });
   void reply.type('text/html; charset=utf-8').send(Readable.from(pieces));
 }
 

@@ -39,7 +39,7 @@ export function inTwoPlaces(
 }
 
 /** A copy in the middle of a buffer of its own, with `filler` around it. */
-export function placed(input: Uint8Array, filler: number): Uint8Array {
+function placed(input: Uint8Array, filler: number): Uint8Array {
   const buffer = new Uint8Array(input.length + 2 * MARGIN);
   if (filler !== 0) {
     buffer.fill(filler, 0, MARGIN);

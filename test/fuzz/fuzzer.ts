@@ -219,7 +219,7 @@ export class Fuzzer {
 }
 
 /** Numbers in a message do not make another failure. */
-export function failureOf(error: unknown): string {
+function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return `thrown: ${String(error)}`;
   const place = (error.stack ?? '').split('\n').find((line) => line.includes('/src/')) ?? '';
   const where = /([\w-]+\.[jt]s):\d+/.exec(place)?.[0] ?? '';

@@ -117,7 +117,7 @@ function setEnds(packet: Packet, fromClient: boolean, port: number): void {
   packet.destinationPort = fromClient ? port : 50_001;
 }
 
-export function packedDialogue({ protocol, serverPort, turns }: Dialogue): Uint8Array {
+function packedDialogue({ protocol, serverPort, turns }: Dialogue): Uint8Array {
   const port = PORTS.indexOf(serverPort);
   const parts: Uint8Array[] = [
     Uint8Array.of(port < 0 ? PORTS.length - 1 : port, protocol === 17 ? 1 : 0),
