@@ -33,7 +33,7 @@ const over4 = fc.oneof(
 const over6 = fc.oneof(
   datagram.map((body) => ipv6({}, body)),
   segment.map((body) =>
-    ipv6({ nextHeader: 0 }, bytes([44, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 1], body)),
+    ipv6({ nextHeader: 0 }, bytes([44, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 1], body)),
   ),
 );
 const frame = fc.oneof(
@@ -42,7 +42,13 @@ const frame = fc.oneof(
   { weight: 1, arbitrary: payload },
   { weight: 1, arbitrary: payload.map((body) => ethernet(0x0806, body)) },
 );
-const certain = over4.map((body) => ethernet(0x0800, body));
+/** With a whole transport header, whatever else. */
+const certain = fc
+  .oneof(
+    segment.map((body) => ipv4({}, body)),
+    datagram.map((body) => ipv4({ protocol: 17 }, body)),
+  )
+  .map((body) => ethernet(0x0800, body));
 const record = fc.record({ frame, seconds: fc.nat(2 ** 31 - 1), fraction: fc.nat(999_999) });
 
 /** A pcap in any dialect, with at least one IP packet. */

@@ -21,6 +21,8 @@ function read(file: Uint8Array, chunkBytes = file.length): Read {
 
 const plain = { pcap: longCapture('pcap', 3000, mixedPayload), pcapng: longCapture('pcapng', 3000, mixedPayload) }; // prettier-ignore
 const nested = longCapture('pcap', 1200, captureInside(1400));
+/** Those of a capture inside a record whose own header is gone lead right to the next record: nothing tells them apart. */
+const RECORDS_INSIDE = 1400 / 70;
 
 /** Records that lie wholly outside of a damaged stretch of the file. */
 function untouched({ starts }: LongCapture, from: number, to: number): Set<number> {
@@ -31,12 +33,20 @@ function untouched({ starts }: LongCapture, from: number, to: number): Set<numbe
   return records;
 }
 
-/** How many of the records that the damage did not touch are missing; it may have made one that it touched another. */
-function lost(capture: LongCapture, damaged: Read, from: number, to: number): number {
+/**
+ * How many of the records that the damage did not touch are missing; it may have made one that it touched another, or
+ * `mostStrangers` where that one holds a capture.
+ */
+function lost(
+  capture: LongCapture,
+  damaged: Read,
+  [from, to]: readonly [number, number],
+  mostStrangers = 1,
+): number {
   const expected = untouched(capture, from, to);
   const seen = new Set(damaged.records);
   const strangers = [...seen].filter((record) => record >= capture.starts.length - 1);
-  expect(strangers.length).toBeLessThanOrEqual(1);
+  expect(strangers.length).toBeLessThanOrEqual(mostStrangers);
   return [...expected].filter((record) => !seen.has(record)).length;
 }
 
@@ -44,7 +54,7 @@ describe.each(['pcap', 'pcapng'] as const)('a damaged %s', (format) => {
   const capture = plain[format];
   const place = fc.integer({ min: 100, max: capture.file.length - 100_000 });
 
-  test('loses no more than what the damage touches and a record or two beside it', () => {
+  test('loses no more than what the damage touches and three records beside it', () => {
     fc.assert(
       fc.property(
         place,
@@ -59,7 +69,9 @@ describe.each(['pcap', 'pcapng'] as const)('a damaged %s', (format) => {
           const middle = { zeros: new Uint8Array(length), ones: new Uint8Array(length).fill(255), noise, deleted: new Uint8Array(0), inserted: noise }[kind]; // prettier-ignore
           const to = kind === 'inserted' ? from : from + length;
           const broken = Buffer.concat([file.subarray(0, from), middle, file.subarray(to)]);
-          expect(lost(capture, read(broken), from, Math.max(to, from + 1))).toBeLessThanOrEqual(2);
+          expect(lost(capture, read(broken), [from, Math.max(to, from + 1)])).toBeLessThanOrEqual(
+            3,
+          );
         },
       ),
       { numRuns: 120 },
@@ -92,22 +104,23 @@ describe('a wrong length', () => {
       const at = starts[700]! + 8 + (bit >> 3);
       broken[at] = broken[at]! ^ (1 << (bit & 7));
       const damaged = read(broken);
-      expect(lost(plain.pcap, damaged, starts[700]!, starts[701]!), `bit ${bit}`).toBeLessThan(4);
+      expect(lost(plain.pcap, damaged, [starts[700]!, starts[701]!]), `bit ${bit}`).toBeLessThan(4);
       expect(damaged.records.length).toBeGreaterThan(2990);
     }
   });
 });
 
 describe('a capture within a capture', () => {
-  test('is not taken for the capture itself', () => {
+  test('is not taken for the capture itself, beyond the record that was damaged', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 900 }), fc.nat(15), (record, byte) => {
         const { file, starts } = nested;
         const broken = file.slice();
         broken.fill(0xff, starts[record]! + byte, starts[record]! + byte + 8);
         const damaged = read(broken);
-        expect(lost(nested, damaged, starts[record]!, starts[record + 1]!)).toBeLessThan(4);
-        expect(damaged.records.length).toBeLessThanOrEqual(1200);
+        const damage = [starts[record]!, starts[record + 1]!] as const;
+        expect(lost(nested, damaged, damage, RECORDS_INSIDE)).toBeLessThan(4);
+        expect(damaged.records.length).toBeLessThanOrEqual(1200 + RECORDS_INSIDE);
         expect(damaged.records.length).toBeGreaterThanOrEqual(1196);
       }),
       { numRuns: 60 },
