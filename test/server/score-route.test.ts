@@ -56,7 +56,7 @@ describe('POST /v1/score with flows', () => {
     expect(verdict).toMatchObject({
       host: '2001:db8::1',
       observed: { flows: 1, packets: null, bytes: null },
-      missing: ['packets', 'connState', 'history', 'dns', 'http', 'tls', 'ssh'],
+      missing: ['packets', 'connState', 'history', 'dns', 'http', 'tls', 'ssh', 'payload'],
     });
     expect(JSON.stringify(verdict)).toContain('10.0.0.1');
   });
