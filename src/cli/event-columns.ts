@@ -171,7 +171,7 @@ export function eventColumns(kinds: Iterable<EventKind>): readonly EventColumn[]
 }
 
 function column(name: string, type: ColumnType, meaning: string, field = name): EventColumn {
-  const read = (event: AppEvent): Cell => known((event as unknown as Record<string, Cell>)[field]);
+  const read = (event: AppEvent): Cell => known(Reflect.get(event, field) as Cell);
   if (type !== 'texts') return { name, type, meaning, read };
   return {
     name,

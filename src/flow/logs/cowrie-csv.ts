@@ -4,6 +4,7 @@ import { CsvHeading, splitCsvLine } from './csv.ts';
 import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseIsoUs } from './parse-time.ts';
+import { sessionFlow } from './session-flow.ts';
 
 /** Who was attacked: the table does not say the honeypot's own address. */
 export const HONEYPOT = 'honeypot';
@@ -64,21 +65,7 @@ function passSession(line: string, heading: CsvHeading, sink: TrafficSink): Line
   if (originator === undefined || originatorPort === undefined) return 'malformedLine';
   if (responderPort === undefined || Number.isNaN(startUs)) return 'malformedLine';
   const ends = { originator, originatorPort, responder: HONEYPOT, responderPort, protocol: 6 };
-  sink.flow({
-    startUs,
-    endUs,
-    service,
-    originatorPackets: Number.NaN,
-    responderPackets: Number.NaN,
-    originatorIpBytes: Number.NaN,
-    responderIpBytes: Number.NaN,
-    originatorBytes: Number.NaN,
-    responderBytes: Number.NaN,
-    connState: '',
-    history: '',
-    established: true,
-    ...ends,
-  });
+  sink.flow(sessionFlow({ ...ends, service }, startUs, endUs));
   const failed = Math.min(parseCount(cell('login_failed')) || 0, MOST_ATTEMPTS);
   const succeeded = Math.min(parseCount(cell('login_success')) || 0, MOST_ATTEMPTS);
   const apartUs = Math.round((parseDecimal(cell('avg_time_between_failed')) || 0) * 1e6);

@@ -1,13 +1,5 @@
 import type { LoginEvent, TrafficSink } from '../event.ts';
-
-/** Who logs in where. */
-export interface SessionEnds {
-  readonly originator: string;
-  readonly originatorPort: number;
-  readonly responder: string;
-  readonly responderPort: number;
-  readonly service: string;
-}
+import { sessionFlow, type SessionEnds } from './session-flow.ts';
 
 export interface LoginSession {
   /** As the first line gave them; the port once a line gives it. */
@@ -85,26 +77,7 @@ export class LoginSessions {
     const session = this.#open.get(key);
     if (session === undefined) return;
     this.#open.delete(key);
-    const { originator, originatorPort, responder, responderPort, service } = session.ends;
-    this.#sink.flow({
-      startUs: session.startUs,
-      endUs: session.endUs,
-      originator,
-      responder,
-      originatorPort,
-      responderPort,
-      protocol: TCP,
-      service,
-      originatorPackets: Number.NaN,
-      responderPackets: Number.NaN,
-      originatorIpBytes: Number.NaN,
-      responderIpBytes: Number.NaN,
-      originatorBytes: Number.NaN,
-      responderBytes: Number.NaN,
-      connState: '',
-      history: '',
-      established: true,
-    });
+    this.#sink.flow(sessionFlow(session.ends, session.startUs, session.endUs));
   }
 
   /** Closes all that are open, first opened first. */
