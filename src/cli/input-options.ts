@@ -30,7 +30,7 @@ export const INPUT_OPTIONS: Options = {
 export const WORKERS_OPTION: Options = {
   workers: {
     value: 'N',
-    help: 'threads that read a large capture (default: one a processor, at most 8); 1 for none',
+    help: 'threads that read a capture of 256 MiB or more (default 1)',
   },
 };
 

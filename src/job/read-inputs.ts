@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { TrafficSink } from '../flow/event.ts';
 import { captureStartUs } from '../capture/capture-start.ts';
 import { CaptureSequence } from '../flow/read-capture.ts';
@@ -29,8 +28,8 @@ export interface ReadInputsOptions {
   /** Files of one recording (`rotated-files.ts` says which) are read as one capture. Default true. */
   readonly rotated?: boolean;
   /**
-   * Threads that a large capture (or set of rotated files) is read in: 1 for none beside this one. Default: as many
-   * as there are processors, at most 8.
+   * Threads that a large capture (or set of rotated files) is read in. Default 1: on two processors two threads were
+   * no faster than one at half as much work again, and messages that straddle a cut between them may be lost.
    */
   readonly workers?: number;
   /** Waited for before reading goes on: it may let others have their turn. What it throws ends the reading. */
@@ -108,12 +107,10 @@ function isCaptureOrUnknown(format: InputFormat | undefined): boolean {
   return format === undefined || format === 'pcap' || format === 'pcapng';
 }
 
-/** From so many bytes on several threads are worth their while: starting them takes a tenth of a second. */
+/** Smaller ones are read in one thread whatever is asked: starting others takes a tenth of a second. */
 const LARGE_BYTES = 1 << 28;
-const MOST_WORKERS = 8;
 
-function workersFor(wanted: number | undefined): number {
-  if (wanted === undefined) return Math.min(MOST_WORKERS, availableParallelism());
+function workersFor(wanted = 1): number {
   if (Number.isInteger(wanted) && wanted >= 1) return wanted;
   throw new RangeError(`workers: expected an integer of at least 1, got ${wanted}`);
 }
