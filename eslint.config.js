@@ -15,7 +15,7 @@ const pureFolders = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'models/', 'node_modules/'] },
+  { ignores: ['dist/', 'coverage/', 'models/', 'node_modules/', '.rapsheet-cache/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
