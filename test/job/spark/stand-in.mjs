@@ -1,0 +1,94 @@
+/**
+ * A stage program that knows nothing of networks, for tests of the jar: counts lines. Lines of a range are those
+ * whose first byte stands in it. Words: map | reduce | finish, then faults to show (`exit-early`, `no-trailer`, …).
+ */
+import { readFileSync, writeSync } from 'node:fs';
+
+const [stage, fault = ''] = globalThis.process.argv.slice(2);
+if (fault === 'fail') {
+  readFileSync(0);
+  writeSync(2, 'a line before\nstand-in: the model is missing\n');
+  globalThis.process.exit(65);
+}
+if (fault === 'exit-early') globalThis.process.exit(0);
+
+const frames = readFrames(readFileSync(0));
+const records = { map, reduce, finish }[stage]();
+if (fault === 'die') globalThis.process.kill(globalThis.process.pid, 'SIGKILL');
+writeFrames(records);
+
+function map() {
+  const counts = new Map();
+  const reports = [];
+  for (let i = 0; i < frames.length; i++) {
+    const header = JSON.parse(frames[i].key.toString());
+    const chunks = [];
+    for (i++; frames[i].value.length > 0; i++) chunks.push(frames[i].value);
+    const bytes = Buffer.concat(chunks);
+    const { path, start, length, lead, tail, head = '' } = header;
+    if (bytes.length !== lead + length + tail) throw new Error(`${path}: ${bytes.length} bytes came`);
+    reports.push([`!${path}@${String(start).padStart(12, '0')}`, JSON.stringify({ ...header, head: head.length })]);
+    let from = lead === 0 ? 0 : bytes.indexOf(10, lead - 1) + 1;
+    while (from < lead + length) {
+      const end = bytes.indexOf(10, from);
+      const line = bytes.toString('latin1', from, end < 0 ? bytes.length : end);
+      counts.set(line, (counts.get(line) ?? 0) + 1);
+      if (end < 0) break;
+      from = end + 1;
+    }
+  }
+  return [...[...counts].map(([line, count]) => [`h${line}`, String(count)]), ...reports];
+}
+
+function reduce() {
+  const merged = [];
+  for (const { key, value } of frames) {
+    const text = key.toString('latin1');
+    const last = merged.at(-1);
+    if (text.startsWith('!')) merged.push([text, value.toString()]);
+    else if (last?.[0] === text) last[1] = String(Number(last[1]) + Number(value));
+    else if (last !== undefined && Buffer.compare(Buffer.from(last[0], 'latin1'), key) > 0) throw new Error('not sorted');
+    else merged.push([text, value.toString()]);
+  }
+  return merged;
+}
+
+function finish() {
+  return reduce().map(([key, value]) =>
+    key.startsWith('!') ? [key, value] : [key, JSON.stringify({ line: key.slice(1), count: Number(value) })],
+  );
+}
+
+function readFrames(bytes) {
+  const found = [];
+  let at = 0;
+  for (;;) {
+    const length = bytes.readInt32BE(at);
+    if (length === -1) {
+      if (Number(bytes.readBigInt64BE(at + 4)) !== found.length) throw new Error('trailer does not agree');
+      return found;
+    }
+    const key = bytes.subarray(at + 4, at + 4 + length);
+    at += 4 + length;
+    const size = bytes.readInt32BE(at);
+    found.push({ key, value: bytes.subarray(at + 4, at + 4 + size) });
+    at += 4 + size;
+  }
+}
+
+function writeFrames(list) {
+  const parts = [];
+  for (const [key, value] of list) {
+    for (const text of [key, value]) {
+      const bytes = Buffer.from(text, 'latin1');
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(bytes.length);
+      parts.push(length, bytes);
+    }
+  }
+  const trailer = Buffer.alloc(12, 255);
+  trailer.writeBigInt64BE(BigInt(list.length), 4);
+  if (fault !== 'no-trailer') parts.push(trailer);
+  const all = Buffer.concat(parts);
+  for (let at = 0; at < all.length;) at += writeSync(1, all, at);
+}
