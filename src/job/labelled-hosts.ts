@@ -2,6 +2,7 @@ import { networkHas, parseAddress } from '../bytes/ip-address.ts';
 import { hostVectors } from '../host/feature-schema.ts';
 import { TRAFFIC_VIEWS, viewTraffic, type TrafficView } from '../flow/log-views.ts';
 import { manySinks } from '../flow/many-sinks.ts';
+import type { HostProfile } from '../host/host-profile.ts';
 import { HostTable } from '../host/host-table.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { RapsheetError } from './errors.ts';
@@ -13,6 +14,10 @@ export interface LabelledHostsOptions {
   readonly onInput?: (input: string, index: number, total: number) => void;
   /** What to do about a host that is named by its address and not in its input: by default, an error. */
   readonly onMissingHost?: (row: LabelRow) => void;
+  /** What to do about a host that two rows of one input call differently; both are then passed over. By default, an error. */
+  readonly onConflict?: (row: LabelRow, earlier: LabelRow) => void;
+  /** What to do about an input that cannot be read; it is then passed over. By default, an error. */
+  readonly onUnreadable?: (input: string, error: RapsheetError) => void;
 }
 
 /** The vectors of all hosts that a labels file names, input by input. */
@@ -24,14 +29,32 @@ export async function* labelledHosts(
   const onMissing =
     options.onMissingHost ?? ((row: LabelRow): never => refuseMissing(labels.path, row));
   const groups = groupNames(inputs.map(([input]) => input));
-  for (const [index, [input, rows]] of inputs.entries()) {
+  const onConflict =
+    options.onConflict ??
+    ((row: LabelRow, earlier: LabelRow): never => refuseChange(labels.path, row, earlier));
+  for (const [index, [input, all]] of inputs.entries()) {
     options.onInput?.(input, index, inputs.length);
-    const from = { input, group: groups[index]!, labelsPath: labels.path, onMissing };
+    const from = { input, group: groups[index]!, onMissing };
     const found: TrainingRow[] = [];
-    for (const { view, table } of await profileViews(inputPaths(labels, input))) {
+    const rows = withoutConflicts(all, onConflict);
+    for (const { view, table } of await viewsOf(inputPaths(labels, input), input, options)) {
       found.push(...labelHosts(table, rows, { ...from, view }));
     }
     yield found;
+  }
+}
+
+async function viewsOf(
+  paths: readonly string[],
+  input: string,
+  { onUnreadable }: LabelledHostsOptions,
+): Promise<{ view: TrafficView; table: HostTable }[]> {
+  try {
+    return await profileViews(paths);
+  } catch (error) {
+    if (onUnreadable === undefined || !(error instanceof RapsheetError)) throw error;
+    onUnreadable(input, error);
+    return [];
   }
 }
 
@@ -42,14 +65,12 @@ function labelHosts(
   from: {
     readonly input: string;
     readonly group: string;
-    readonly labelsPath: string;
     readonly view: TrafficView;
     readonly onMissing: (row: LabelRow) => void;
   },
 ): TrainingRow[] {
-  const { input, group, labelsPath, view } = from;
+  const { input, group, view } = from;
   const found: TrainingRow[] = [];
-  refuseChanges(rows, labelsPath);
   for (const { host, profile, vector } of hostVectors(table)) {
     const row = rowOf(host, profile.originator !== undefined, rows);
     if (row === undefined || !isVisible(row.family, view)) continue;
@@ -61,6 +82,7 @@ function labelHosts(
       detail: row.detail,
       view,
       vector,
+      ...timesOf(profile),
     });
   }
   for (const row of rows) {
@@ -94,20 +116,40 @@ function refuseMissing(path: string, row: LabelRow): never {
   );
 }
 
-/** A host with one label now and another later needs a profile for each time, which this version does not make. */
-function refuseChanges(rows: readonly LabelRow[], labelsPath: string): void {
+/** When the first and the last of its flows began. */
+function timesOf({ originator, responder }: HostProfile): { startUs: number; endUs: number } {
+  const times = [originator, responder].flatMap((side) => side?.activity ?? []);
+  return {
+    startUs: Math.min(...times.map(({ firstUs }) => firstUs)),
+    endUs: Math.max(...times.map(({ lastUs }) => lastUs)),
+  };
+}
+
+/** The rows without those that call one host differently. */
+function withoutConflicts(
+  rows: readonly LabelRow[],
+  onConflict: (row: LabelRow, earlier: LabelRow) => void,
+): readonly LabelRow[] {
   const first = new Map<string, LabelRow>();
+  const conflicting = new Set<string>();
   for (const row of rows) {
-    const other = first.get(row.hostText);
-    if (other === undefined) first.set(row.hostText, row);
-    else if (other.family !== row.family) {
-      throw new RapsheetError(
-        'LABELS_INVALID',
-        `${labelsPath}:${row.line}: ${row.hostText} has another label in line ${other.line}`,
-        { hint: 'split the capture by time, so that each part has one label a host' },
-      );
+    const earlier = first.get(row.hostText);
+    if (earlier === undefined) first.set(row.hostText, row);
+    else if (earlier.family !== row.family) {
+      onConflict(row, earlier);
+      conflicting.add(row.hostText);
     }
   }
+  return conflicting.size === 0 ? rows : rows.filter((row) => !conflicting.has(row.hostText));
+}
+
+/** A host with one label now and another later needs a profile for each time, which this version does not make. */
+function refuseChange(labelsPath: string, row: LabelRow, earlier: LabelRow): never {
+  throw new RapsheetError(
+    'LABELS_INVALID',
+    `${labelsPath}:${row.line}: ${row.hostText} has another label in line ${earlier.line}`,
+    { hint: 'split the capture by time, so that each part has one label a host' },
+  );
 }
 
 /** An address before a network before `*`. */

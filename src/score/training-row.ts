@@ -13,4 +13,7 @@ export interface TrainingRow {
   readonly view: string;
   /** Feature vector of the current schema. */
   readonly vector: Float64Array;
+  /** When the first and the last of its flows began, µs since the epoch; absent or `NaN` where nobody knows. */
+  readonly startUs?: number;
+  readonly endUs?: number;
 }
