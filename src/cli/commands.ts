@@ -33,6 +33,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/evaluate.ts')).evaluateCommand,
   },
   {
+    name: 'lint-dataset',
+    usage: 'LABELS',
+    summary: 'look for what would make a model of these labels, or its figures, untrue',
+    load: async () => (await import('./commands/lint-dataset.ts')).lintDatasetCommand,
+  },
+  {
     name: 'flows',
     usage: 'INPUT…',
     summary: 'list the flows of captures or logs',
