@@ -1,25 +1,18 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Flow } from '../flow/flow.ts';
-import { hashText } from '../stats/hash.ts';
+import { hashCodes, hashText } from '../stats/hash.ts';
 import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
+import { ChannelIndex, channelKey, channelText, type ChannelKey } from './channel-index.ts';
 import { Channel, type ChannelMessage } from './channel.ts';
-import { flowOutcome, type FlowOutcome } from './flow-outcome.ts';
+import type { FlowDigest } from './flow-digest.ts';
+import type { FlowOutcome } from './flow-outcome.ts';
+import { parseQuad, writeQuad } from './quad.ts';
 
-/** What a channel is about. */
-export interface ChannelKey {
-  readonly responder: string;
-  readonly protocol: number;
-  readonly responderPort: number;
-}
+export type { ChannelKey } from './channel-index.ts';
 
 const EXACT_CHANNELS = 1024;
 const LANES = 1024;
-
-/** Most channels have few flows, and those are a tenth of a channel's size: it is made when there are more. */
-const FEW_FLOWS = 4;
-
-type Held = Channel | Flow[];
 
 /**
  * An originator's channels: each by itself while there are at most 1,024 of them, else all of them added up in
@@ -27,7 +20,7 @@ type Held = Channel | Flow[];
  * they came in; memory is bounded and a periodic channel still shows in its lane.
  */
 export class ChannelTable {
-  #exact: Map<string, Held> | undefined = new Map();
+  #exact: ChannelIndex | undefined = new ChannelIndex();
   #lanes: (Channel | undefined)[] = [];
 
   /** False when the channels were too many and are held in lanes. */
@@ -42,27 +35,18 @@ export class ChannelTable {
   }
 
   add(flow: Flow, outcome: FlowOutcome): void {
-    this.#add(toText(flow), flow, outcome);
+    this.#channelOf(flow).add(flow, outcome);
   }
 
-  #add(text: string, flow: Flow, outcome: FlowOutcome): void {
-    if (this.#exact !== undefined) {
-      const held = this.#exact.get(text);
-      if (held === undefined && this.#exact.size < EXACT_CHANNELS) {
-        this.#exact.set(text, [flow]);
-        return;
-      }
-      if (held !== undefined && !(held instanceof Channel) && held.length < FEW_FLOWS) {
-        held.push(flow);
-        return;
-      }
-    }
-    this.#channelOf(text).add(flow, outcome);
+  /** The same by the flow's digest. */
+  addDigest(flow: FlowDigest): void {
+    const { responderQuad, responderText, protocol, responderPort } = flow;
+    this.#channelAt(responderQuad, responderText, protocol, responderPort).add(flow, flow.outcome);
   }
 
   /** Counts a message that was read on the channel. */
   addMessage(key: ChannelKey, message: ChannelMessage): void {
-    this.#channelOf(toText(key)).addMessage(message);
+    this.#channelOf(key).addMessage(message);
   }
 
   /**
@@ -71,7 +55,7 @@ export class ChannelTable {
    */
   *entries(): IterableIterator<readonly [ChannelKey | undefined, Channel]> {
     if (this.#exact !== undefined) {
-      for (const [text, held] of sorted(this.#exact)) yield [toKey(text), toChannel(held)];
+      for (const [text, channel] of this.#exact.entries()) yield [channelKey(text), channel];
       return;
     }
     for (const lane of this.#lanes) if (lane !== undefined) yield [undefined, lane];
@@ -85,10 +69,7 @@ export class ChannelTable {
       }
       return;
     }
-    for (const [text, held] of other.#exact) {
-      if (held instanceof Channel) this.#channelOf(text).merge(held);
-      else for (const flow of held.slice()) this.#add(text, flow, flowOutcome(flow));
-    }
+    for (const [key, channel] of [...other.#exact.unsorted()]) this.#channelOf(key).merge(channel);
   }
 
   /** One byte: 0 for channels by themselves, in the order of their texts, 1 for lanes, by index. */
@@ -96,12 +77,12 @@ export class ChannelTable {
     writer.u8(this.#exact === undefined ? 1 : 0);
     writer.varint(this.size);
     if (this.#exact !== undefined) {
-      for (const [text, held] of sorted(this.#exact)) {
-        const { protocol, responderPort, responder } = toKey(text);
+      for (const [text, channel] of this.#exact.entries()) {
+        const { protocol, responderPort, responder } = channelKey(text);
         writer.varint(protocol);
         writer.varint(responderPort);
         writeTextKey(writer, responder);
-        toChannel(held).encode(writer);
+        channel.encode(writer);
       }
       return;
     }
@@ -127,10 +108,12 @@ export class ChannelTable {
     for (let i = 0; i < count && !reader.truncated; i++) {
       const [protocol, responderPort] = [reader.varint(), reader.varint()];
       const responder = readTextKey(reader);
-      const text = toText({ protocol, responderPort, responder });
-      if (text <= before || responder === '' || toTextKey(responder) !== responder) {
+      const key = { protocol, responderPort, responder };
+      const text = channelText(key);
+      const isKey = protocol <= MAX_PROTOCOL && responderPort <= MAX_PORT;
+      if (text <= before || !isKey || responder === '' || toTextKey(responder) !== responder) {
         reader.truncated = true;
-      } else this.#channelOf(text).merge(Channel.decode(reader));
+      } else this.#channelOf(key).merge(Channel.decode(reader));
       before = text;
     }
   }
@@ -146,18 +129,20 @@ export class ChannelTable {
     }
   }
 
-  #channelOf(text: string): Channel {
+  #channelOf(key: ChannelKey): Channel {
+    const { responder, protocol, responderPort } = key;
+    return this.#channelAt(parseQuad(responder), responder, protocol, responderPort);
+  }
+
+  /** `quad` is the responder's word, or −1 and then `text` is asked for. */
+  #channelAt(quad: number, text: string, protocol: number, port: number): Channel {
     if (this.#exact !== undefined) {
-      const known = this.#exact.get(text);
-      if (known instanceof Channel) return known;
-      if (known !== undefined || this.#exact.size < EXACT_CHANNELS) {
-        const channel = known === undefined ? new Channel() : toChannel(known);
-        this.#exact.set(text, channel);
-        return channel;
-      }
+      const known = this.#exact.find(quad, text, protocol, port);
+      if (known !== undefined) return known;
+      if (this.#exact.size < EXACT_CHANNELS) return this.#exact.add(quad, text, protocol, port);
       this.#toLanes();
     }
-    return this.#lane(hashText(text) % LANES);
+    return this.#lane(laneOf(quad, text, protocol, port));
   }
 
   #lane(index: number): Channel {
@@ -169,32 +154,37 @@ export class ChannelTable {
     if (exact === undefined) return;
     this.#exact = undefined;
     this.#lanes = new Array<Channel | undefined>(LANES).fill(undefined);
-    for (const [text, held] of exact) {
-      const lane = this.#lane(hashText(text) % LANES);
-      if (held instanceof Channel) lane.merge(held);
-      else for (const flow of held) lane.add(flow, flowOutcome(flow));
+    for (const [key, channel] of exact.unsorted()) {
+      const { responder, protocol, responderPort } = key;
+      const index = laneOf(parseQuad(responder), responder, protocol, responderPort);
+      this.#lane(index).merge(channel);
     }
   }
 }
 
-function toChannel(held: Held): Channel {
-  if (held instanceof Channel) return held;
-  const channel = new Channel();
-  for (const flow of held) channel.add(flow, flowOutcome(flow));
-  return channel;
+const MAX_PROTOCOL = 0xff;
+const MAX_PORT = 0xffff;
+
+const codes = new Uint8Array(32);
+const SPACE = 32;
+
+/** By the hash of the key's text, which an IPv4 address need not become for it. */
+function laneOf(quad: number, text: string, protocol: number, responderPort: number): number {
+  if (quad < 0) return hashText(channelText({ responder: text, protocol, responderPort })) % LANES;
+  let at = writeDecimal(0, protocol);
+  codes[at++] = SPACE;
+  at = writeDecimal(at, responderPort);
+  codes[at++] = SPACE;
+  return hashCodes(codes, writeQuad(codes, at, quad)) % LANES;
 }
 
-function sorted(channels: Map<string, Held>): [string, Held][] {
-  return [...channels].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
-function toText({ protocol, responderPort, responder }: ChannelKey): string {
-  return `${protocol} ${responderPort} ${responder}`;
-}
-
-/** The responder may hold spaces: not every log names hosts by their address. */
-function toKey(text: string): ChannelKey {
-  const [protocol = '', port = ''] = text.split(' ', 2);
-  const responder = text.slice(protocol.length + port.length + 2);
-  return { responder, protocol: Number(protocol), responderPort: Number(port) };
+function writeDecimal(at: number, value: number): number {
+  let digits = 1;
+  for (let power = 10; power <= value; power *= 10) digits++;
+  let rest = value;
+  for (let i = at + digits - 1; i >= at; i--) {
+    codes[i] = 48 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+  return at + digits;
 }

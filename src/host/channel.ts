@@ -1,13 +1,13 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Flow } from '../flow/flow.ts';
-import { readCells, writeCells } from '../stats/cells.ts';
+import { addCells, plainCells, readCells, writeCells } from '../stats/cells.ts';
 import { ContactTimes } from '../stats/contact-times.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
 import { hashNumbers } from '../stats/hash.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
-import type { FlowOutcome } from './flow-outcome.ts';
+import { FLOW_OUTCOMES, type FlowOutcome } from './flow-outcome.ts';
 
 const COUNTERS = [
   'flows',
@@ -42,59 +42,167 @@ const COUNTER_INDEX = Object.fromEntries(COUNTERS.map((name, index) => [name, in
   number
 >;
 
+/** What a channel is made of. */
+export type ChannelFlow = Pick<
+  Flow,
+  'startUs' | 'endUs' | 'established' | 'connState' | 'originatorBytes' | 'responderBytes' | 'originatorPackets' | 'responderPackets'
+>; // prettier-ignore
+
+/** Most channels have few flows, and those as plain numbers are a quarter of the summaries' size. */
+const FEW_FLOWS = 4;
+/** A flow in numbers: start, duration, bytes and packets both ways, and what became of it. */
+const WIDTH = 7;
+const IS_ESTABLISHED = 8;
+const IS_RESET = 16;
+
 /**
  * What one originator did with one (responder, protocol, responder port), or with all channels of one lane.
  * Every part is addition, so channels may be merged in any order.
  */
 export class Channel {
-  /** A plain array: a typed one of this length costs as much again outside the heap, and most of the time to make. */
-  readonly #counters: number[] = COUNTERS.map(() => 0);
+  /** The flows of a channel with at most four and no messages; then its summaries are still to be made. */
+  #few: readonly number[] | undefined;
+  #summary: ChannelSummary | undefined;
+
+  /** The number of flows. */
+  get flows(): number {
+    return this.#few === undefined ? this.count('flows') : this.#few.length / WIDTH;
+  }
+
+  /** The longest flow, µs; 0 when there is none. */
+  get longestUs(): number {
+    if (this.#few === undefined) return this.flows > 0 ? this.durations.max : 0;
+    let longestUs = 0;
+    for (let i = 1; i < this.#few.length; i += WIDTH) {
+      if (this.#few[i]! > longestUs) longestUs = this.#few[i]!;
+    }
+    return longestUs;
+  }
+
+  /** The sum of what the originator sent: the counter, without making the summaries for it. */
+  get originatorBytes(): number {
+    if (this.#few === undefined) return this.count('originatorBytes');
+    let bytes = 0;
+    for (let i = 0; i < this.#few.length; i += WIDTH) {
+      const [sent, received] = [this.#few[i + 2]!, this.#few[i + 3]!];
+      if (sent >= 0 && received >= 0) bytes = saturatingAdd(bytes, sent);
+    }
+    return bytes;
+  }
+
+  /** Messages of a kind, without making the summaries for it. */
+  messages(message: ChannelMessage): number {
+    return this.#few === undefined ? this.count(message) : 0;
+  }
+
+  get contacts(): ContactTimes {
+    return this.#made().contacts;
+  }
+
+  get originatorSizes(): QuantileSketch {
+    return this.#made().originatorSizes;
+  }
+
+  get responderSizes(): QuantileSketch {
+    return this.#made().responderSizes;
+  }
+
+  get durations(): QuantileSketch {
+    return this.#made().durations;
+  }
+
+  /** Flows of one shape: both sizes to the nearest power of 2^¼, so that near-equal dialogues count as alike. */
+  get shapes(): TopShare {
+    return this.#made().shapes;
+  }
+
+  count(counter: ChannelCounter): number {
+    return this.#made().counters[COUNTER_INDEX[counter]]!;
+  }
+
+  add(flow: ChannelFlow, outcome: FlowOutcome): void {
+    if (this.#summary === undefined) {
+      const few = this.#few ?? [];
+      if (few.length < FEW_FLOWS * WIDTH) {
+        this.#few = few.concat(numbersOf(flow, outcome));
+        return;
+      }
+    }
+    this.#made().add(numbersOf(flow, outcome), 0);
+  }
+
+  addMessage(message: ChannelMessage): void {
+    this.#made().bump(COUNTER_INDEX[message], 1);
+  }
+
+  merge(other: Channel): void {
+    const few = other.#few;
+    if (few === undefined) {
+      if (other.#summary !== undefined) this.#made().merge(other.#summary);
+      return;
+    }
+    if (this.#summary === undefined) {
+      const all = (this.#few ?? []).concat(few);
+      if (all.length <= FEW_FLOWS * WIDTH) {
+        this.#few = all;
+        return;
+      }
+    }
+    const { length } = few; // fixed first: the other may be this one
+    for (let i = 0; i < length; i += WIDTH) this.#made().add(few, i);
+  }
+
+  encode(writer: ByteWriter): void {
+    (this.#summary ?? summaryOf(this.#few ?? [])).encode(writer);
+  }
+
+  static decode(reader: ByteReader): Channel {
+    const channel = new Channel();
+    const summary = new ChannelSummary();
+    summary.fill(reader);
+    if (!reader.truncated) channel.#summary = summary;
+    return channel;
+  }
+
+  #made(): ChannelSummary {
+    if (this.#summary !== undefined) return this.#summary;
+    this.#summary = summaryOf(this.#few ?? []);
+    this.#few = undefined;
+    return this.#summary;
+  }
+}
+
+/** What becomes of a channel's flows once they are added up. */
+class ChannelSummary {
+  readonly counters = plainCells(COUNTERS.length);
   readonly contacts = new ContactTimes();
   readonly originatorSizes = new QuantileSketch();
   readonly responderSizes = new QuantileSketch();
   readonly durations = new QuantileSketch();
-  /** Flows of one shape: both sizes to the nearest power of 2^¼, so that near-equal dialogues count as alike. */
   readonly shapes = new TopShare();
 
-  count(counter: ChannelCounter): number {
-    return this.#counters[COUNTER_INDEX[counter]]!;
-  }
-
-  add(flow: Flow, outcome: FlowOutcome): void {
-    const durationUs = Math.max(0, flow.endUs - flow.startUs);
-    this.#bump('flows', 1);
-    this.#bump('durationUs', durationUs);
-    if (outcome === 'succeeded') this.#bump('succeeded', 1);
-    if (outcome === 'rejected') this.#bump('rejected', 1);
-    if (flow.established) this.#bump('established', 1);
-    if (flow.connState === 'RSTO' || flow.connState === 'RSTR') this.#bump('resetFlows', 1);
-    this.contacts.add(flow.startUs);
+  /** Adds the flow whose numbers begin at `at`. */
+  add(numbers: readonly number[], at: number): void {
+    const [durationUs, bits] = [numbers[at + 1]!, numbers[at + 6]!];
+    const outcome = FLOW_OUTCOMES[bits & 7];
+    this.bump(COUNTER_INDEX.flows, 1);
+    this.bump(COUNTER_INDEX.durationUs, durationUs);
+    if (outcome === 'succeeded') this.bump(COUNTER_INDEX.succeeded, 1);
+    if (outcome === 'rejected') this.bump(COUNTER_INDEX.rejected, 1);
+    if ((bits & IS_ESTABLISHED) !== 0) this.bump(COUNTER_INDEX.established, 1);
+    if ((bits & IS_RESET) !== 0) this.bump(COUNTER_INDEX.resetFlows, 1);
+    this.contacts.add(numbers[at]!);
     this.durations.add(durationUs);
-    if (!Number.isNaN(flow.originatorBytes) && !Number.isNaN(flow.responderBytes)) {
-      this.#bump('byteFlows', 1);
-      this.#bump('originatorBytes', flow.originatorBytes);
-      this.#bump('responderBytes', flow.responderBytes);
-      this.originatorSizes.add(flow.originatorBytes);
-      this.responderSizes.add(flow.responderBytes);
-      this.shapes.add(
-        hashNumbers(quarterLog2(flow.originatorBytes), quarterLog2(flow.responderBytes)),
-      );
-    }
-    if (!Number.isNaN(flow.originatorPackets) && !Number.isNaN(flow.responderPackets)) {
-      this.#bump('packetFlows', 1);
-      this.#bump('originatorPackets', flow.originatorPackets);
-      this.#bump('responderPackets', flow.responderPackets);
-    }
+    this.#addBytes(numbers[at + 2]!, numbers[at + 3]!);
+    this.#addPackets(numbers[at + 4]!, numbers[at + 5]!);
   }
 
-  addMessage(message: ChannelMessage): void {
-    this.#bump(message, 1);
+  bump(index: number, by: number): void {
+    this.counters[index] = saturatingAdd(this.counters[index]!, by);
   }
 
-  merge(other: Channel): void {
-    for (let i = 0; i < COUNTERS.length; i++) {
-      this.#counters[i] = saturatingAdd(this.#counters[i]!, other.#counters[i]!);
-    }
+  merge(other: ChannelSummary): void {
+    addCells(this.counters, other.counters);
     this.contacts.merge(other.contacts);
     this.originatorSizes.merge(other.originatorSizes);
     this.responderSizes.merge(other.responderSizes);
@@ -103,7 +211,7 @@ export class Channel {
   }
 
   encode(writer: ByteWriter): void {
-    writeCells(writer, this.#counters);
+    writeCells(writer, this.counters);
     this.contacts.encode(writer);
     this.originatorSizes.encode(writer);
     this.responderSizes.encode(writer);
@@ -111,23 +219,53 @@ export class Channel {
     this.shapes.encode(writer);
   }
 
-  static decode(reader: ByteReader): Channel {
-    const channel = new Channel();
-    const counters = new Float64Array(COUNTERS.length);
-    readCells(reader, counters);
-    for (let i = 0; i < COUNTERS.length; i++) channel.#counters[i] = counters[i]!;
-    channel.contacts.merge(ContactTimes.decode(reader));
-    channel.originatorSizes.merge(QuantileSketch.decode(reader));
-    channel.responderSizes.merge(QuantileSketch.decode(reader));
-    channel.durations.merge(QuantileSketch.decode(reader));
-    channel.shapes.merge(TopShare.decode(reader));
-    return reader.truncated ? new Channel() : channel;
+  /** Fills one that is empty. */
+  fill(reader: ByteReader): void {
+    readCells(reader, this.counters);
+    this.contacts.merge(ContactTimes.decode(reader));
+    this.originatorSizes.merge(QuantileSketch.decode(reader));
+    this.responderSizes.merge(QuantileSketch.decode(reader));
+    this.durations.merge(QuantileSketch.decode(reader));
+    this.shapes.merge(TopShare.decode(reader));
   }
 
-  #bump(counter: ChannelCounter, by: number): void {
-    const index = COUNTER_INDEX[counter];
-    this.#counters[index] = saturatingAdd(this.#counters[index]!, by);
+  #addBytes(originatorBytes: number, responderBytes: number): void {
+    if (Number.isNaN(originatorBytes) || Number.isNaN(responderBytes)) return;
+    this.bump(COUNTER_INDEX.byteFlows, 1);
+    this.bump(COUNTER_INDEX.originatorBytes, originatorBytes);
+    this.bump(COUNTER_INDEX.responderBytes, responderBytes);
+    this.originatorSizes.add(originatorBytes);
+    this.responderSizes.add(responderBytes);
+    this.shapes.add(hashNumbers(quarterLog2(originatorBytes), quarterLog2(responderBytes)));
   }
+
+  #addPackets(originatorPackets: number, responderPackets: number): void {
+    if (Number.isNaN(originatorPackets) || Number.isNaN(responderPackets)) return;
+    this.bump(COUNTER_INDEX.packetFlows, 1);
+    this.bump(COUNTER_INDEX.originatorPackets, originatorPackets);
+    this.bump(COUNTER_INDEX.responderPackets, responderPackets);
+  }
+}
+
+function summaryOf(few: readonly number[]): ChannelSummary {
+  const summary = new ChannelSummary();
+  for (let i = 0; i < few.length; i += WIDTH) summary.add(few, i);
+  return summary;
+}
+
+function numbersOf(flow: ChannelFlow, outcome: FlowOutcome): number[] {
+  let bits = FLOW_OUTCOMES.indexOf(outcome);
+  if (flow.established) bits |= IS_ESTABLISHED;
+  if (flow.connState === 'RSTO' || flow.connState === 'RSTR') bits |= IS_RESET;
+  return [
+    flow.startUs,
+    Math.max(0, flow.endUs - flow.startUs),
+    flow.originatorBytes,
+    flow.responderBytes,
+    flow.originatorPackets,
+    flow.responderPackets,
+    bits,
+  ];
 }
 
 function quarterLog2(bytes: number): number {

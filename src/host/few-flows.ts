@@ -1,27 +1,18 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Flow } from '../flow/flow.ts';
-import { digestFlow } from './flow-digest.ts';
 import { decodeFlow, encodeFlow } from './flow-sample.ts';
-import { HostProfile } from './host-profile.ts';
 
-/** A host with no more flows than these is held as the flows. */
+/** A host with no more flows than these, and no events, is written as the flows. */
 export const FEW_FLOWS = 4;
-
-/** The profile that the host's flows amount to. */
-export function profileOf(host: string, flows: readonly Flow[]): HostProfile {
-  const profile = new HostProfile();
-  for (const flow of flows) {
-    const digest = digestFlow(flow);
-    if (flow.originator === host) profile.addFlow(flow, 'originator', digest);
-    if (flow.responder === host) profile.addFlow(flow, 'responder', digest);
-  }
-  return profile;
-}
 
 /** Their number, and the flows in the order of their bytes. */
 export function encodeFewFlows(writer: ByteWriter, flows: readonly Flow[]): void {
   writer.varint(flows.length);
+  if (flows.length === 1) {
+    encodeFlow(writer, flows[0]!);
+    return;
+  }
   for (const bytes of flows.map(bytesOf).sort(compareBytes)) writer.slice(bytes);
 }
 

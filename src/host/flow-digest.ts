@@ -1,94 +1,120 @@
-import { addressScope, isIpv4, parseAddress } from '../bytes/ip-address.ts';
-import type { Flow } from '../flow/flow.ts';
+import type { ConnState, Flow, IcmpError } from '../flow/flow.ts';
 import { isLoginService, serviceGroup, serviceOf, type ServiceGroup } from '../flow/service.ts';
-import { hashNumbers, hashText } from '../stats/hash.ts';
+import { hashNumbers } from '../stats/hash.ts';
+import { digestHostText, digestQuad, type EndDigest } from './end-digest.ts';
 import { flowOutcome, type FlowOutcome } from './flow-outcome.ts';
+import { parseQuad } from './quad.ts';
 
-/** One end of a flow, as the profile of the other end counts it. */
-interface EndDigest {
-  readonly hash: number;
-  /** Of the /24 (IPv4) or the /64 (IPv6); of the text itself where it is no address. */
-  readonly networkHash: number;
-  /** A multicast or broadcast address. */
-  readonly isGroup: boolean;
-}
-
-/** What the summaries need of a flow, worked out once for the profiles of both ends. */
-export interface FlowDigest {
-  readonly flow: Flow;
-  readonly outcome: FlowOutcome;
-  readonly durationUs: number;
+/** What a service is counted as. */
+export interface ServiceDigest {
+  /** `''` where neither payload nor port tells. */
   readonly service: string;
   readonly group: ServiceGroup;
-  readonly toLoginService: boolean;
-  /** Of (protocol, responder port). */
-  readonly portHash: number;
-  readonly originator: EndDigest;
-  readonly responder: EndDigest;
-  /** Of the five-tuple and the start. */
-  readonly flowHash: number;
+  readonly isLogin: boolean;
 }
+
+/** Where a digest was made from, so that the flow itself is made only for those who keep it. */
+export interface FlowSource {
+  flowAt(row: number): Flow;
+}
+
+/** What the summaries need of a flow. Quantities are those of `Flow`. One digest may stand for many flows in turn. */
+export class FlowDigest {
+  startUs = NaN;
+  endUs = NaN;
+  originatorPort = 0;
+  responderPort = 0;
+  protocol = 0;
+  originatorPackets = NaN;
+  responderPackets = NaN;
+  originatorIpBytes = NaN;
+  responderIpBytes = NaN;
+  originatorBytes = NaN;
+  responderBytes = NaN;
+  connState: ConnState | '' = '';
+  established = false;
+  icmpError: IcmpError | undefined;
+  outcome: FlowOutcome = 'unanswered';
+  /** Of (protocol, responder port). */
+  portHash = 0;
+  /** Of the five-tuple and the start. */
+  flowHash = 0;
+  service: ServiceDigest = NO_SERVICE;
+  originator: EndDigest = digestQuad(0);
+  responder: EndDigest = digestQuad(0);
+  /** The responder's word where it is an IPv4 address, else −1 and its text. */
+  responderQuad = -1;
+  responderText = '';
+  source: FlowSource | undefined;
+  row = 0;
+
+  /** The flow this is the digest of. */
+  get flow(): Flow {
+    if (this.source === undefined) throw new TypeError('digest: expected one of a flow');
+    return this.source.flowAt(this.row);
+  }
+
+  /** What follows from the rest, once that is there. */
+  finish(service: string): void {
+    this.service = digestService(this.protocol, this.responderPort, service);
+    this.outcome = flowOutcome(this);
+    this.portHash = hashNumbers(this.protocol, this.responderPort);
+    const ends = hashNumbers(
+      hashNumbers(this.originator.hash, this.originatorPort),
+      this.responder.hash,
+    );
+    this.flowHash = hashNumbers(hashNumbers(ends, this.portHash), this.startUs);
+  }
+}
+
+const NO_SERVICE: ServiceDigest = { service: '', group: 'other', isLogin: false };
 
 export function digestFlow(flow: Flow): FlowDigest {
-  const service = serviceOf(flow.protocol, flow.responderPort, flow.service);
-  const portHash = hashNumbers(flow.protocol, flow.responderPort);
-  const originator = digestEnd(flow.originator);
-  const responder = digestEnd(flow.responder);
-  const ends = hashNumbers(hashNumbers(originator.hash, flow.originatorPort), responder.hash);
-  return {
-    flow,
-    outcome: flowOutcome(flow),
-    durationUs: Math.max(0, flow.endUs - flow.startUs),
-    service,
-    group: serviceGroup(service),
-    toLoginService: isLoginService(service),
-    portHash,
-    originator,
-    responder,
-    flowHash: hashNumbers(hashNumbers(ends, portHash), flow.startUs),
-  };
+  const digest = new FlowDigest();
+  const originatorQuad = parseQuad(flow.originator);
+  const responderQuad = parseQuad(flow.responder);
+  digest.startUs = flow.startUs;
+  digest.endUs = flow.endUs;
+  digest.originatorPort = flow.originatorPort;
+  digest.responderPort = flow.responderPort;
+  digest.protocol = flow.protocol;
+  digest.originatorPackets = flow.originatorPackets;
+  digest.responderPackets = flow.responderPackets;
+  digest.originatorIpBytes = flow.originatorIpBytes;
+  digest.responderIpBytes = flow.responderIpBytes;
+  digest.originatorBytes = flow.originatorBytes;
+  digest.responderBytes = flow.responderBytes;
+  digest.connState = flow.connState;
+  digest.established = flow.established;
+  digest.icmpError = flow.icmpError;
+  digest.originator =
+    originatorQuad < 0 ? digestHostText(flow.originator) : digestQuad(originatorQuad);
+  digest.responder = responderQuad < 0 ? digestHostText(flow.responder) : digestQuad(responderQuad);
+  digest.responderQuad = responderQuad;
+  digest.responderText = responderQuad < 0 ? flow.responder : '';
+  digest.source = { flowAt: () => flow };
+  digest.finish(flow.service);
+  return digest;
 }
 
-function digestEnd(text: string): EndDigest {
-  const hash = hashText(text);
-  const quad = dottedQuad(text);
-  if (quad >= 0) {
-    const isGroup = (quad >= 0xe0000000 && quad < 0xf0000000) || quad === 0xffffffff;
-    return { hash, networkHash: hashNumbers(quad >>> 8, 4), isGroup };
+const MOST_SERVICES = 4096;
+const servicesSeen = new Map<string, ServiceDigest>();
+const servicesByPort = new Map<string, ServiceDigest>();
+
+/** Remembered: names that payloads show are the sender's, those of ports are few. */
+function digestService(protocol: number, port: number, seen: string): ServiceDigest {
+  if (seen === '') {
+    const service = serviceOf(protocol, port, '');
+    return servicesByPort.get(service) ?? remember(servicesByPort, service, service);
   }
-  const words = parseAddress(text);
-  if (words === undefined) return { hash, networkHash: hash, isGroup: false };
-  const scope = addressScope(words);
-  return {
-    hash,
-    networkHash: isIpv4(words)
-      ? hashNumbers(words[3]! >>> 8, 4)
-      : hashNumbers(words[0]!, words[1]!),
-    isGroup: scope === 'multicast' || scope === 'broadcast',
-  };
+  const known = servicesSeen.get(seen);
+  if (known !== undefined) return known;
+  if (servicesSeen.size >= MOST_SERVICES) servicesSeen.clear();
+  return remember(servicesSeen, seen, serviceOf(protocol, port, seen));
 }
 
-const DOT = 46;
-const ZERO = 48;
-
-/** The word of an IPv4 address in its usual text, −1 for anything else: a tenth of the time of `parseAddress`. */
-function dottedQuad(text: string): number {
-  let word = 0;
-  let byte = 0;
-  let digits = 0;
-  let dots = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === DOT) {
-      if (digits === 0 || ++dots > 3) return -1;
-      word = word * 256 + byte;
-      byte = 0;
-      digits = 0;
-    } else if (code >= ZERO && code <= ZERO + 9 && digits < 3) {
-      byte = byte * 10 + code - ZERO;
-      if (byte > 255) return -1;
-      digits++;
-    } else return -1;
-  }
-  return dots === 3 && digits > 0 ? word * 256 + byte : -1;
+function remember(known: Map<string, ServiceDigest>, key: string, service: string): ServiceDigest {
+  const digest = { service, group: serviceGroup(service), isLogin: isLoginService(service) };
+  known.set(key, digest);
+  return digest;
 }

@@ -28,7 +28,12 @@ const OUTCOME_OF_STATE: Readonly<Partial<Record<ConnState, FlowOutcome>>> = {
   RSTR: 'succeeded',
 };
 
-export function flowOutcome(flow: Flow): FlowOutcome {
+type Told = Pick<
+  Flow,
+  'protocol' | 'connState' | 'established' | 'originatorPackets' | 'responderPackets' | 'originatorBytes' | 'responderBytes'
+>; // prettier-ignore
+
+export function flowOutcome(flow: Told): FlowOutcome {
   if (flow.protocol === TCP) {
     const told = flow.connState === '' ? undefined : OUTCOME_OF_STATE[flow.connState];
     if (told !== undefined) return told;

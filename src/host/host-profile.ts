@@ -28,15 +28,20 @@ export class HostProfile {
   windows: WindowsProfile | undefined;
   readonly evidence = emptyFlowSample();
 
-  /** Adds a flow in which this host is `role`; whoever adds it to both ends works its digest out once. */
-  addFlow(flow: Flow, role: Role, digest: FlowDigest = digestFlow(flow)): void {
-    this.evidence.add(digest.flowHash, flow);
+  /** Adds a flow in which this host is `role`. */
+  addFlow(flow: Flow, role: Role): void {
+    this.addDigest(digestFlow(flow), role);
+  }
+
+  /** The same by the flow's digest: whoever adds many needs only one, again and again. */
+  addDigest(flow: FlowDigest, role: Role): void {
+    if (this.evidence.wants(flow.flowHash)) this.evidence.add(flow.flowHash, flow.flow);
     if (role === 'responder') {
-      (this.responder ??= new SideProfile()).add(digest, role);
+      (this.responder ??= new SideProfile()).add(flow, role);
       return;
     }
-    (this.originator ??= new SideProfile()).add(digest, role);
-    this.#channels().add(flow, digest.outcome);
+    (this.originator ??= new SideProfile()).add(flow, role);
+    this.#channels().addDigest(flow);
   }
 
   /** Adds an event in which this host is the client. */

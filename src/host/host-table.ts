@@ -4,14 +4,17 @@ import type { AppEvent, TrafficSink, Visibility } from '../flow/event.ts';
 import type { Flow } from '../flow/flow.ts';
 import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
-import { decodeFewFlows, encodeFewFlows, FEW_FLOWS, profileOf } from './few-flows.ts';
-import { digestFlow, type FlowDigest } from './flow-digest.ts';
+import { decodeFewFlows, encodeFewFlows } from './few-flows.ts';
 import { HostProfile } from './host-profile.ts';
+import { HostStore } from './host-store.ts';
+import { parseQuad } from './quad.ts';
 import { isHostText, isUsableEvent, isUsableFlow } from './usable-traffic.ts';
 
 export interface HostTableOptions {
   /** Hosts kept; flows and events of further ones are counted under `hostTableFull`. */
   readonly maxHosts?: number;
+  /** What addresses are placed by: drawn at random, nobody can choose addresses that fall into one place. */
+  readonly hashSeed?: number;
 }
 
 const MAGIC = 'RSHT';
@@ -23,15 +26,12 @@ const NOTHING_SHOWN: Required<Visibility> = {
 const VISIBILITY_NAMES = Object.keys(NOTHING_SHOWN) as (keyof Visibility)[];
 
 /**
- * A host of which at most four flows and no events were seen is held as those flows: a profile is thirty times
- * their size, and in a flood with spoofed sources nearly all hosts are such. Which of the two depends on the
- * traffic alone.
+ * The profiles of all hosts of some traffic: what a reader fills and what parts of a job merge. A host of which at
+ * most four flows and no events were seen is written as those flows: a profile is thirty times their size, and in a
+ * flood with spoofed sources nearly all hosts are such. Which of the two depends on the traffic alone.
  */
-type Held = HostProfile | Flow[];
-
-/** The profiles of all hosts of some traffic: what a reader fills and what parts of a job merge. */
 export class HostTable implements TrafficSink {
-  readonly #hosts = new Map<string, Held>();
+  readonly #hosts: HostStore;
   readonly #maxHosts: number;
   readonly skips = new Map<string, number>();
   shown: Visibility = NOTHING_SHOWN;
@@ -44,6 +44,7 @@ export class HostTable implements TrafficSink {
     if (!Number.isInteger(this.#maxHosts) || this.#maxHosts < 1) {
       throw new RangeError(`maxHosts: expected an integer of at least 1, got ${this.#maxHosts}`);
     }
+    this.#hosts = new HostStore(options.hashSeed ?? 0);
   }
 
   get size(): number {
@@ -52,41 +53,51 @@ export class HostTable implements TrafficSink {
 
   /** For reading: what is added to it may not be kept. */
   get(host: string): HostProfile | undefined {
-    const held = this.#hosts.get(host);
-    return held === undefined ? undefined : toProfile(host, held);
+    const known = this.#hosts.findText(host);
+    return known < 0 ? undefined : this.#hosts.profile(known);
   }
 
   /** Hosts in the order of their texts: the same whatever order the traffic came in. For reading, as `get`. */
   *entries(): IterableIterator<readonly [string, HostProfile]> {
-    for (const [host, held] of this.#sorted()) yield [host, toProfile(host, held)];
+    const hosts = this.#hosts;
+    for (const host of hosts.sorted()) yield [hosts.text(host), hosts.profile(host)];
   }
 
   flow(flow: Flow): void {
-    const atOriginator = this.#hosts.get(flow.originator);
-    const atResponder = this.#hosts.get(flow.responder);
+    const { originator, responder } = flow;
+    const originatorQuad = parseQuad(originator);
+    const responderQuad = parseQuad(responder);
+    let from = this.#hosts.find(originatorQuad, originator);
+    let to = this.#hosts.find(responderQuad, responder);
     const areHosts =
-      (atOriginator !== undefined || isHostText(flow.originator)) &&
-      (atResponder !== undefined || isHostText(flow.responder));
+      (originatorQuad >= 0 || from >= 0 || isHostText(originator)) &&
+      (responderQuad >= 0 || to >= 0 || isHostText(responder));
     if (!areHosts || !isUsableFlow(flow)) {
       this.skipped('impossibleFlow', 1);
       return;
     }
-    this.startUs = Math.min(this.startUs, flow.startUs);
-    this.endUs = Math.max(this.endUs, flow.endUs);
-    const kept = withKeptService(flow);
-    const digest = this.#addFlow(kept.originator, atOriginator, kept, undefined);
-    if (kept.responder !== kept.originator) {
-      this.#addFlow(kept.responder, atResponder, kept, digest);
+    if (flow.startUs < this.startUs) this.startUs = flow.startUs;
+    if (flow.endUs > this.endUs) this.endUs = flow.endUs;
+    if (from < 0) from = this.#add(originatorQuad, originator);
+    if (originator === responder) to = from;
+    else if (to < 0) to = this.#add(responderQuad, responder);
+    if (from >= 0 || to >= 0) {
+      this.#hosts.addFlow(flow, { originatorQuad, responderQuad }, from, to);
     }
   }
 
   event(event: AppEvent): void {
-    const areHosts = isHostText(event.originator) && isHostText(event.responder);
+    const { originator } = event;
+    const quad = parseQuad(originator);
+    const known = this.#hosts.find(quad, originator);
+    const areHosts =
+      (quad >= 0 || known >= 0 || isHostText(originator)) && isHostText(event.responder);
     if (!areHosts || !isUsableEvent(event)) {
       this.skipped('impossibleEvent', 1);
       return;
     }
-    this.#profile(event.originator)?.addEvent(event);
+    const host = known >= 0 ? known : this.#add(quad, originator);
+    if (host >= 0) this.#hosts.profileToAddTo(host).addEvent(event);
   }
 
   visibility(shown: Visibility): void {
@@ -102,12 +113,13 @@ export class HostTable implements TrafficSink {
   }
 
   merge(other: HostTable): void {
-    for (const [host, held] of other.#hosts) {
-      if (held instanceof HostProfile) this.#profile(host)?.merge(held);
-      else
-        for (const flow of held.slice()) {
-          this.#addFlow(host, this.#hosts.get(host), flow, undefined);
-        }
+    const hosts = other.#hosts;
+    for (let host = 0; host < hosts.size; host++) {
+      const [quad, text] = [hosts.quad(host), hosts.text(host)];
+      const known = this.#hosts.find(quad, text);
+      const lost = hosts.hasFewFlows(host) ? hosts.heldCount(host) : 1;
+      const own = known >= 0 ? known : this.#add(quad, text, lost);
+      if (own >= 0) this.#hosts.mergeHost(own, hosts, host);
     }
     for (const [reason, count] of other.skips) this.skipped(reason, count);
     this.visibility(other.shown);
@@ -130,11 +142,12 @@ export class HostTable implements TrafficSink {
       writer.varint(count);
     }
     writer.varint(this.#hosts.size);
-    for (const [host, held] of this.#sorted()) {
-      writeTextKey(writer, host);
-      writer.u8(held instanceof HostProfile ? 0 : 1);
-      if (held instanceof HostProfile) held.encode(writer);
-      else encodeFewFlows(writer, held);
+    for (const host of this.#hosts.sorted()) {
+      const isFew = this.#hosts.hasFewFlows(host);
+      writeTextKey(writer, this.#hosts.text(host));
+      writer.u8(isFew ? 1 : 0);
+      if (isFew) encodeFewFlows(writer, this.#hosts.heldFlows(host));
+      else this.#hosts.profile(host).encode(writer);
     }
     return writer.toBytes();
   }
@@ -196,73 +209,27 @@ export class HostTable implements TrafficSink {
 
   #decodeProfile(reader: ByteReader, host: string): void {
     const profile = HostProfile.decode(reader); // read even if there is no room: the next host comes after it
-    this.#profile(host)?.merge(profile);
+    const added = this.#add(parseQuad(host), host);
+    if (added >= 0) this.#hosts.setProfile(added, profile);
   }
 
   #decodeFlows(reader: ByteReader, host: string): void {
     const flows = decodeFewFlows(reader, host);
     if (reader.truncated) return;
-    if (this.#hasRoom()) this.#hosts.set(host, flows);
+    const added = this.#add(parseQuad(host), host);
+    if (added >= 0) for (const flow of flows) this.#hosts.addFlowOf(added, flow);
   }
 
-  /** Adds the flow in whatever role the host has in it; gives the digest where one was needed. */
-  #addFlow(
-    host: string,
-    held: Held | undefined,
-    flow: Flow,
-    known: FlowDigest | undefined,
-  ): FlowDigest | undefined {
-    if (held === undefined) {
-      if (this.#hasRoom()) this.#hosts.set(host, [flow]);
-      return known;
-    }
-    if (!(held instanceof HostProfile)) {
-      if (held.length < FEW_FLOWS) {
-        held.push(flow);
-        return known;
-      }
-    }
-    const profile = held instanceof HostProfile ? held : this.#profile(host)!;
-    const digest = known ?? digestFlow(flow);
-    if (flow.originator === host) profile.addFlow(flow, 'originator', digest);
-    if (flow.responder === host) profile.addFlow(flow, 'responder', digest);
-    return digest;
+  /** The number of a host that is not there yet, −1 when there is no room for it and something is lost. */
+  #add(quad: number, text: string, lost = 1): number {
+    if (this.#hosts.size < this.#maxHosts) return this.#hosts.add(quad, text);
+    this.skipped('hostTableFull', lost);
+    return -1;
   }
-
-  /** The host's profile to add to. */
-  #profile(host: string): HostProfile | undefined {
-    const held = this.#hosts.get(host);
-    if (held instanceof HostProfile) return held;
-    if (held === undefined && !this.#hasRoom()) return undefined;
-    const profile = held === undefined ? new HostProfile() : profileOf(host, held);
-    this.#hosts.set(host, profile);
-    return profile;
-  }
-
-  #hasRoom(): boolean {
-    if (this.#hosts.size < this.#maxHosts) return true;
-    this.skipped('hostTableFull', 1);
-    return false;
-  }
-
-  #sorted(): [string, Held][] {
-    return [...this.#hosts].sort(byText);
-  }
-}
-
-function toProfile(host: string, held: Held): HostProfile {
-  return held instanceof HostProfile ? held : profileOf(host, held);
 }
 
 function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-const PLAIN = /^[ -~]{0,128}$/;
-
-/** A service is read where a flow comes in and where its bytes do: it has to be the same text in both places. */
-function withKeptService(flow: Flow): Flow {
-  return PLAIN.test(flow.service) ? flow : { ...flow, service: toTextKey(flow.service) };
 }
 
 function isTime(value: number): boolean {

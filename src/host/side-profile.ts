@@ -1,7 +1,7 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { CONN_STATES, type Flow } from '../flow/flow.ts';
-import { addCells, readCells, writeCells } from '../stats/cells.ts';
+import { CONN_STATES } from '../flow/flow.ts';
+import { addCells, plainCells, readCells, writeCells } from '../stats/cells.ts';
 import { CategoryCounts } from '../stats/counts.ts';
 import { DistinctTimes } from '../stats/distinct-times.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
@@ -9,6 +9,7 @@ import { hashNumbers } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
+import type { EndDigest } from './end-digest.ts';
 import type { FlowDigest } from './flow-digest.ts';
 import { FLOW_OUTCOMES, type FlowOutcome } from './flow-outcome.ts';
 import { TimeRange } from './time-range.ts';
@@ -58,10 +59,10 @@ const HOUR_US = 3600e6;
 
 /** What one host did in one role. "Own" is what it sent, "peer" what it got; peers are the other ends. */
 export class SideProfile {
-  readonly counters = new Float64Array(COUNTERS.length);
-  readonly outcomes = new Float64Array(FLOW_OUTCOMES.length);
+  readonly counters = plainCells(COUNTERS.length);
+  readonly outcomes = plainCells(FLOW_OUTCOMES.length);
   /** Of TCP flows. */
-  readonly connStates = new Float64Array(CONN_STATES.length);
+  readonly connStates = plainCells(CONN_STATES.length);
   readonly peers = new DistinctCounter();
   /** Peers with a flow that succeeded. */
   readonly answeredPeers = new DistinctCounter();
@@ -103,23 +104,45 @@ export class SideProfile {
     return this.connStates[CONN_STATES.indexOf(state)]!;
   }
 
-  add(digest: FlowDigest, role: Role): void {
-    const { flow, outcome, durationUs, portHash } = digest;
+  add(flow: FlowDigest, role: Role): void {
     const originating = role === 'originator';
-    const peer = originating ? digest.responder : digest.originator;
+    const peer = originating ? flow.responder : flow.originator;
+    const durationUs = Math.max(0, flow.endUs - flow.startUs);
+    this.#countFlow(flow, durationUs);
+    if (peer.isGroup) this.#bump('multicastFlows', 1);
+    this.#addPeer(flow, peer);
+    const { service } = flow.service;
+    this.groups.add(flow.service.group);
+    if (service !== '') this.services.add(service);
+    this.durations.add(durationUs);
+    this.activity.add(flow.startUs);
+    this.activeSeconds.add(flow.startUs);
+    this.activeMinutes.add(flow.startUs);
+    this.activeHours.add(flow.startUs);
+    if (originating) {
+      this.#addBytes(flow, durationUs, flow.originatorBytes, flow.responderBytes);
+      this.#addPackets(flow.originatorPackets, flow.responderPackets, flow.originatorIpBytes, flow.responderIpBytes); // prettier-ignore
+    } else {
+      this.#addBytes(flow, durationUs, flow.responderBytes, flow.originatorBytes);
+      this.#addPackets(flow.responderPackets, flow.originatorPackets, flow.responderIpBytes, flow.originatorIpBytes); // prettier-ignore
+    }
+  }
 
+  #countFlow(flow: FlowDigest, durationUs: number): void {
     this.#bump('flows', 1);
     if (flow.protocol === TCP) this.#addTcp(flow);
     else if (flow.protocol === UDP) this.#bump('udpFlows', 1);
     else if (flow.protocol === 1 || flow.protocol === 58) this.#bump('icmpFlows', 1);
     this.#bump('durationUs', durationUs);
     if (durationUs > TEN_MINUTES_US) this.#bump('longFlows', 1);
-    if (digest.toLoginService) this.#bump('loginFlows', 1);
+    if (flow.service.isLogin) this.#bump('loginFlows', 1);
     if (flow.responderPort < 1024) this.#bump('privilegedPortFlows', 1);
-    if (peer.isGroup) this.#bump('multicastFlows', 1);
     if (flow.icmpError === 'unreachable') this.#bump('unreachableFlows', 1);
-    this.outcomes[FLOW_OUTCOMES.indexOf(outcome)]! += 1;
+    this.outcomes[FLOW_OUTCOMES.indexOf(flow.outcome)]! += 1;
+  }
 
+  #addPeer(flow: FlowDigest, peer: EndDigest): void {
+    const { outcome, portHash } = flow;
     this.peers.add(peer.hash);
     if (outcome === 'succeeded') this.answeredPeers.add(peer.hash);
     if (outcome !== 'unanswered') this.heardPeers.add(peer.hash);
@@ -129,51 +152,41 @@ export class SideProfile {
     this.flowsByPeer.add(peer.hash);
     this.flowsByPort.add(portHash);
     this.flowsByOriginatorPort.add(hashNumbers(flow.protocol, flow.originatorPort));
-    this.groups.add(digest.group);
-    if (digest.service !== '') this.services.add(digest.service);
-    this.durations.add(durationUs);
-    this.activity.add(flow.startUs);
-    this.activeSeconds.add(flow.startUs);
-    this.activeMinutes.add(flow.startUs);
-    this.activeHours.add(flow.startUs);
-    this.#addBytes(digest, originating);
-    this.#addPackets(flow, originating);
   }
 
   /** Connection states of TCP alone: Zeek gives UDP states of the same names. */
-  #addTcp(flow: Flow): void {
+  #addTcp(flow: FlowDigest): void {
     this.#bump('tcpFlows', 1);
     if (flow.connState !== '') this.connStates[CONN_STATES.indexOf(flow.connState)]! += 1;
     if (flow.established) this.#bump('established', 1);
     if (isHalfOpen(flow)) this.#bump('halfOpenFlows', 1);
   }
 
-  #addBytes({ flow, durationUs, portHash }: FlowDigest, originating: boolean): void {
-    const ownBytes = originating ? flow.originatorBytes : flow.responderBytes;
-    const peerBytes = originating ? flow.responderBytes : flow.originatorBytes;
+  #addBytes(flow: FlowDigest, durationUs: number, ownBytes: number, peerBytes: number): void {
     if (Number.isNaN(ownBytes) || Number.isNaN(peerBytes)) return;
     this.#bump('byteFlows', 1);
     this.#bump('ownBytes', ownBytes);
     this.#bump('peerBytes', peerBytes);
     this.ownBytes.add(ownBytes);
     this.peerBytes.add(peerBytes);
-    this.flowsByShape.add(hashNumbers(hashNumbers(ownBytes, peerBytes), portHash));
+    this.flowsByShape.add(hashNumbers(hashNumbers(ownBytes, peerBytes), flow.portHash));
     if (flow.protocol !== TCP) return;
     if (ownBytes + peerBytes === 0) this.#bump('handshakeOnlyFlows', 1);
     if (durationUs > 30e6 && ownBytes < 2048) this.#bump('slowFlows', 1);
   }
 
-  #addPackets(flow: Flow, originating: boolean): void {
-    const ownPackets = originating ? flow.originatorPackets : flow.responderPackets;
-    const peerPackets = originating ? flow.responderPackets : flow.originatorPackets;
+  #addPackets(
+    ownPackets: number,
+    peerPackets: number,
+    ownIpBytes: number,
+    peerIpBytes: number,
+  ): void {
     if (Number.isNaN(ownPackets) || Number.isNaN(peerPackets)) return;
     this.#bump('packetFlows', 1);
     this.#bump('ownPackets', ownPackets);
     this.#bump('peerPackets', peerPackets);
     this.ownPackets.add(ownPackets);
     if (peerPackets === 0) this.#bump('oneSidedFlows', 1);
-    const ownIpBytes = originating ? flow.originatorIpBytes : flow.responderIpBytes;
-    const peerIpBytes = originating ? flow.responderIpBytes : flow.originatorIpBytes;
     if (Number.isNaN(ownIpBytes) || Number.isNaN(peerIpBytes)) return;
     this.#bump('ownIpBytes', ownIpBytes);
     this.#bump('peerIpBytes', peerIpBytes);
@@ -260,6 +273,6 @@ export class SideProfile {
 }
 
 /** A SYN scan of an open port is `RSTO` for Zeek (history `ShR`), a SYN flood on one `S1` (`Sh`). */
-function isHalfOpen({ connState, established }: Flow): boolean {
+function isHalfOpen({ connState, established }: FlowDigest): boolean {
   return !established && (connState === 'S1' || connState === 'RSTO' || connState === 'RSTR');
 }

@@ -54,5 +54,5 @@ function isQuantity(value: number): boolean {
 
 /** One less than the largest, so that one more can stand for it where 0 says `NaN`. */
 function isWhole(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0 && value < Number.MAX_SAFE_INTEGER;
+  return value >= 0 && value < Number.MAX_SAFE_INTEGER && Math.floor(value) === value;
 }

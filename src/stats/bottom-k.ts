@@ -35,6 +35,12 @@ export class BottomK<T> {
     return this.#hashes?.length ?? 0;
   }
 
+  /** Whether a value of this hash may be kept: what is costly to make need not be made for one that will not. */
+  wants(hash: number): boolean {
+    const hashes = this.#hashes;
+    return hashes === undefined || hashes.length < this.k || hash <= hashes[this.k - 1]!;
+  }
+
   add(hash: number, value: T): void {
     checkHash('hash', hash);
     this.#add(hash, value);

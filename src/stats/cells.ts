@@ -22,7 +22,7 @@ export function writeCells(writer: ByteWriter, cells: ArrayLike<number>): void {
 /** Fills `cells`; marks the reader on counts over `limit`, and on runs that are split or too long. */
 export function readCells(
   reader: ByteReader,
-  cells: Float64Array | Uint8Array,
+  cells: number[] | Float64Array | Uint8Array,
   limit: number = Number.MAX_SAFE_INTEGER,
 ): void {
   let afterRun = false;
@@ -42,7 +42,7 @@ export function readCells(
 }
 
 /** Adds the second cells to the first, one by one. */
-export function addCells(into: Float64Array, cells: Float64Array): void {
+export function addCells(into: number[] | Float64Array, cells: ArrayLike<number>): void {
   for (let i = 0; i < into.length; i++) into[i] = saturatingAdd(into[i]!, cells[i]!);
 }
 
@@ -52,8 +52,20 @@ export function sumCells(cells: Float64Array): number {
 }
 
 /** The largest cell; 0 when there is none. */
-export function maxCell(cells: Float64Array): number {
+export function maxCell(cells: ArrayLike<number>): number {
   let max = 0;
-  for (const cell of cells) if (cell > max) max = cell;
+  for (let i = 0; i < cells.length; i++) if (cells[i]! > max) max = cells[i]!;
   return max;
+}
+
+const zeros: number[][] = [];
+
+/** So many cells in a plain array of doubles: a typed one lies outside the heap and takes a microsecond to make. */
+export function plainCells(length: number): number[] {
+  return (zeros[length] ??= zeroCells(length)).slice();
+}
+
+/** Begun with a fraction, the array and its copies hold plain doubles for ever. */
+function zeroCells(length: number): number[] {
+  return new Array<number>(length).fill(0.5).fill(0);
 }

@@ -14,7 +14,9 @@ const LANES = 64;
  * hash of their key. What is held is a function of the multiset added, never of its order.
  */
 export class CategoryCounts {
-  #keys: Map<string, number> | undefined;
+  /** In the order they came, with the count of each beside it: most states have a handful, and looking is quicker. */
+  #keys: string[] | undefined;
+  #keyCounts: number[] | undefined;
   #lanes: Float64Array | undefined;
   #total = 0;
 
@@ -29,15 +31,17 @@ export class CategoryCounts {
 
   /** The number of keys; once not exact, of the lanes in use: a lower bound, at most 64. */
   get distinct(): number {
-    if (this.#lanes === undefined) return this.#keys?.size ?? 0;
+    if (this.#lanes === undefined) return this.#keys?.length ?? 0;
     return this.#lanes.reduce((used, count) => used + (count > 0 ? 1 : 0), 0);
   }
 
   add(key: string, count = 1): void {
-    checkCount('count', count);
+    if (count !== 1) checkCount('count', count);
     if (count === 0) return;
     // A key that is held is in its kept form already.
-    this.#add(this.#keys?.has(key) === true ? key : toTextKey(key), count);
+    const at = this.#keys === undefined ? -1 : placeOf(this.#keys, key);
+    if (at < 0) this.#add(toTextKey(key), count);
+    else this.#addAt(at, count);
   }
 
   merge(other: this): void {
@@ -45,14 +49,17 @@ export class CategoryCounts {
       addCells(this.#toLanes(), other.#lanes);
       this.#total = saturatingAdd(this.#total, other.#total);
     } else if (other.#keys !== undefined) {
-      for (const [key, count] of other.#keys) this.#add(key, count);
+      const { length } = other.#keys; // fixed first: the other may be this one
+      for (let i = 0; i < length; i++) this.#add(other.#keys[i]!, other.#keyCounts![i]!);
     }
   }
 
   /** How often the key was added; once not exact, an upper bound. */
   count(key: string): number {
     const kept = toTextKey(key);
-    return (this.#lanes === undefined ? this.#keys?.get(kept) : this.#lanes[laneOf(kept)]) ?? 0;
+    if (this.#lanes !== undefined) return this.#lanes[laneOf(kept)] ?? 0;
+    const at = this.#keys === undefined ? -1 : placeOf(this.#keys, kept);
+    return at < 0 ? 0 : this.#keyCounts![at]!;
   }
 
   /** The key's part of the total; NaN when nothing was added. */
@@ -119,39 +126,59 @@ export class CategoryCounts {
   }
 
   #add(key: string, count: number): void {
-    this.#total = saturatingAdd(this.#total, count);
     if (this.#lanes === undefined) {
-      this.#keys ??= new Map();
-      const before = this.#keys.get(key);
-      if (before !== undefined || this.#keys.size < MAX_KEYS) {
-        this.#keys.set(key, saturatingAdd(before ?? 0, count));
+      const keys = (this.#keys ??= []);
+      const at = placeOf(keys, key);
+      if (at >= 0) {
+        this.#addAt(at, count);
+        return;
+      }
+      if (keys.length < MAX_KEYS) {
+        this.#total = saturatingAdd(this.#total, count);
+        keys.push(key);
+        (this.#keyCounts ??= []).push(count);
         return;
       }
     }
+    this.#total = saturatingAdd(this.#total, count);
     const lanes = this.#toLanes();
     const lane = laneOf(key);
     lanes[lane] = saturatingAdd(lanes[lane]!, count);
   }
 
+  #addAt(at: number, count: number): void {
+    this.#total = saturatingAdd(this.#total, count);
+    this.#keyCounts![at] = saturatingAdd(this.#keyCounts![at]!, count);
+  }
+
   #toLanes(): Float64Array {
     if (this.#lanes !== undefined) return this.#lanes;
     const lanes = new Float64Array(LANES);
-    for (const [key, count] of this.#keys ?? []) {
+    for (const [i, key] of (this.#keys ?? []).entries()) {
       const lane = laneOf(key);
-      lanes[lane] = saturatingAdd(lanes[lane]!, count);
+      lanes[lane] = saturatingAdd(lanes[lane]!, this.#keyCounts![i]!);
     }
     this.#keys = undefined;
+    this.#keyCounts = undefined;
     this.#lanes = lanes;
     return lanes;
   }
 
-  #counts(): Float64Array {
-    return this.#lanes ?? Float64Array.from(this.#keys?.values() ?? []);
+  #counts(): ArrayLike<number> & Iterable<number> {
+    return this.#lanes ?? this.#keyCounts ?? [];
   }
 
   #sortedKeys(): [string, number][] {
-    return [...(this.#keys ?? [])].sort((a, b) => (a[0] < b[0] ? -1 : 1));
+    return (this.#keys ?? [])
+      .map((key, i): [string, number] => [key, this.#keyCounts![i]!])
+      .sort((a, b) => (a[0] < b[0] ? -1 : 1));
   }
+}
+
+/** −1 for a key that is not there. */
+function placeOf(keys: readonly string[], key: string): number {
+  for (let i = 0; i < keys.length; i++) if (keys[i] === key) return i;
+  return -1;
 }
 
 function laneOf(key: string): number {

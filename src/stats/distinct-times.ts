@@ -10,8 +10,9 @@ import { hashNumbers } from './hash.ts';
 export class DistinctTimes {
   readonly widthUs: number;
   readonly #spans = new DistinctCounter();
-  /** The span added last: traffic comes in order, so most times are in it. No part of the state. */
-  #latest = -1;
+  /** The span added last, from and to: traffic comes in order, so most times are in it. No part of the state. */
+  #fromUs = 0;
+  #toUs = 0;
 
   constructor(widthUs: number) {
     if (!Number.isSafeInteger(widthUs) || widthUs < 1) {
@@ -22,10 +23,11 @@ export class DistinctTimes {
 
   /** µs since the epoch. */
   add(timeUs: number): void {
+    if (timeUs >= this.#fromUs && timeUs < this.#toUs) return;
     const span = Math.floor(timeUs / this.widthUs);
-    if (span === this.#latest) return;
     this.#spans.add(hashNumbers(span, this.widthUs));
-    this.#latest = span;
+    this.#fromUs = span * this.widthUs;
+    this.#toUs = this.#fromUs + this.widthUs;
   }
 
   merge(other: this): void {

@@ -3,7 +3,7 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { readCells, writeCells } from './cells.ts';
 import { estimateDistinct, MAX_RANK, rankOf, REGISTERS, registerOf } from './hyper-log-log.ts';
 import { HASH_LIMIT } from './hash.ts';
-import { lowerBound } from './sorted-numbers.ts';
+import { areFull, FREE_SLOT, newSlots, slotOf, sortedHashes, widerSlots } from './hash-slots.ts';
 import { checkHash } from './whole-number.ts';
 
 const MAX_HASHES = 64;
@@ -13,8 +13,9 @@ const MAX_HASHES = 64;
  * with 1,024 registers (standard error 1.04 / √1024 = 3.3 %).
  */
 export class DistinctCounter {
-  /** Ascending; a plain array is a tenth of a `Set` for the few elements most hosts have. */
-  #hashes: number[] | undefined;
+  /** Plain slots: a tenth of a `Set` for the few elements that most hosts have. */
+  #slots: number[] | undefined;
+  #size = 0;
   #registers: Uint8Array | undefined;
 
   /** True while the hashes themselves are known. */
@@ -33,27 +34,26 @@ export class DistinctCounter {
       for (let i = 0; i < REGISTERS; i++) {
         if (other.#registers[i]! > registers[i]!) registers[i] = other.#registers[i]!;
       }
-    } else if (other.#hashes !== undefined) {
-      for (const hash of other.#hashes) this.#add(hash);
+    } else if (other.#slots !== undefined) {
+      for (const hash of other.#slots) if (hash !== FREE_SLOT) this.#add(hash);
     }
   }
 
   /** Exact to 64, then rounded to an integer. */
   estimate(): number {
-    if (this.#registers === undefined) return this.#hashes?.length ?? 0;
+    if (this.#registers === undefined) return this.#size;
     return Math.round(estimateDistinct(this.#registers));
   }
 
   /** Whether the hash was added; `undefined` when no longer exact. */
   has(hash: number): boolean | undefined {
     if (this.#registers !== undefined) return undefined;
-    const hashes = this.#hashes ?? [];
-    return hashes[lowerBound(hashes, hash)] === hash;
+    return this.#slots !== undefined && this.#slots[slotOf(this.#slots, hash)] === hash;
   }
 
   /** The hashes in ascending order; empty once not exact. */
   values(): number[] {
-    return this.#hashes?.slice() ?? [];
+    return sortedHashes(this.#slots);
   }
 
   /** Number of hashes (65 says registers), then their differences, or the registers. */
@@ -63,10 +63,9 @@ export class DistinctCounter {
       writeCells(writer, this.#registers);
       return;
     }
-    const hashes = this.#hashes ?? [];
-    writer.varint(hashes.length);
+    writer.varint(this.#size);
     let before = -1;
-    for (const hash of hashes) {
+    for (const hash of sortedHashes(this.#slots)) {
       writer.varint(hash - before - 1);
       before = hash;
     }
@@ -92,28 +91,40 @@ export class DistinctCounter {
     for (let i = 0; i < size && !reader.truncated; i++) {
       before += reader.varint() + 1;
       if (before >= HASH_LIMIT) reader.truncated = true;
-      else (this.#hashes ??= []).push(before);
+      else this.#add(before);
     }
   }
 
   #add(hash: number): void {
-    if (this.#registers === undefined) {
-      this.#hashes ??= [];
-      const at = lowerBound(this.#hashes, hash);
-      if (this.#hashes[at] === hash) return;
-      if (this.#hashes.length < MAX_HASHES) {
-        this.#hashes.splice(at, 0, hash);
-        return;
-      }
+    if (this.#registers !== undefined) {
+      raise(this.#registers, hash);
+      return;
     }
-    raise(this.#toRegisters(), hash);
+    const slots = (this.#slots ??= newSlots());
+    const at = slotOf(slots, hash);
+    if (slots[at] === hash) return;
+    if (this.#size === MAX_HASHES) raise(this.#toRegisters(), hash);
+    else if (areFull(slots, this.#size)) this.#widen(slots, hash);
+    else {
+      slots[at] = hash;
+      this.#size++;
+    }
+  }
+
+  #widen(slots: readonly number[], hash: number): void {
+    const wider = widerSlots(slots);
+    for (const held of slots) if (held !== FREE_SLOT) wider[slotOf(wider, held)] = held;
+    wider[slotOf(wider, hash)] = hash;
+    this.#slots = wider;
+    this.#size++;
   }
 
   #toRegisters(): Uint8Array {
     if (this.#registers !== undefined) return this.#registers;
     const registers = new Uint8Array(REGISTERS);
-    for (const hash of this.#hashes ?? []) raise(registers, hash);
-    this.#hashes = undefined;
+    for (const hash of this.#slots ?? []) if (hash !== FREE_SLOT) raise(registers, hash);
+    this.#slots = undefined;
+    this.#size = 0;
     this.#registers = registers;
     return registers;
   }

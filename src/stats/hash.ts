@@ -25,13 +25,29 @@ export function hashText(text: string): number {
   return finish(a, b, length);
 }
 
+/** The hash that `hashText` gives the text of these UTF-16 code units: what need not become a text. */
+export function hashCodes(codes: ArrayLike<number>, length: number): number {
+  let a = HASH_SEED;
+  let b = ~HASH_SEED;
+  for (let i = 0; i < length; i += 2) {
+    const block = codes[i]! | (i + 1 < length ? codes[i + 1]! << 16 : 0);
+    a = stepA(a, block);
+    b = stepB(b, block);
+  }
+  return finish(a, b, length);
+}
+
 /** The hash of an ordered pair of integers (±2⁵³); `hashNumbers(a, hashNumbers(b, c))` takes more. */
 export function hashNumbers(a: number, b: number): number {
-  const aHigh = Math.floor(a / 4294967296);
-  const bHigh = Math.floor(b / 4294967296);
-  const first = stepA(stepA(stepA(stepA(HASH_SEED, a | 0), aHigh | 0), b | 0), bHigh | 0);
-  const second = stepB(stepB(stepB(stepB(~HASH_SEED, a | 0), aHigh | 0), b | 0), bHigh | 0);
+  const aHigh = highWord(a);
+  const bHigh = highWord(b);
+  const first = stepA(stepA(stepA(stepA(HASH_SEED, a | 0), aHigh), b | 0), bHigh);
+  const second = stepB(stepB(stepB(stepB(~HASH_SEED, a | 0), aHigh), b | 0), bHigh);
   return finish(first, second, PAIR);
+}
+
+function highWord(n: number): number {
+  return Math.floor(n * 2 ** -32) | 0;
 }
 
 function stepA(lane: number, block: number): number {

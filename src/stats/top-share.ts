@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { addCells, maxCell, readCells, sumCells, writeCells } from './cells.ts';
 import { HASH_LIMIT } from './hash.ts';
-import { lowerBound } from './sorted-numbers.ts';
+import { areFull, FREE_SLOT, newSlots, slotOf, sortedHashes, widerSlots } from './hash-slots.ts';
 import { checkCount, checkHash, saturatingAdd } from './whole-number.ts';
 
 const MAX_HASHES = 64;
@@ -14,9 +14,10 @@ const COLUMNS = 64;
  * Muthukrishnan 2005) of 4 × 64 cells, whose reading is an upper bound.
  */
 export class TopShare {
-  /** Ascending, with the count of each beside it. */
-  #hashes: number[] | undefined;
+  /** With the count of each beside it, at the same place. */
+  #slots: number[] | undefined;
   #counts: number[] | undefined;
+  #size = 0;
   #cells: Float64Array | undefined;
   #total = 0;
 
@@ -39,15 +40,17 @@ export class TopShare {
       addCells(this.#toCells(), other.#cells);
       this.#total = saturatingAdd(this.#total, other.#total);
     } else {
-      const { hashes, counts } = other.#exactItems();
-      for (let i = 0; i < hashes.length; i++) this.#add(hashes[i]!, counts[i]!);
+      const slots = other.#slots ?? [];
+      const counts = other.#counts ?? [];
+      const places = slots.length; // fixed first: the other may be this one
+      for (let i = 0; i < places; i++) if (slots[i] !== FREE_SLOT) this.#add(slots[i]!, counts[i]!);
     }
   }
 
   /** The count of the commonest; once not exact, at least that; 0 when empty. */
   top(): number {
     const cells = this.#cells;
-    if (cells === undefined) return maxCell(Float64Array.from(this.#counts ?? []));
+    if (cells === undefined) return maxCell(this.#counts ?? []);
     let top = Number.POSITIVE_INFINITY;
     for (let row = 0; row < ROWS; row++) top = Math.min(top, maxCell(rowOf(cells, row)));
     return top;
@@ -65,13 +68,12 @@ export class TopShare {
       writeCells(writer, this.#cells);
       return;
     }
-    const { hashes, counts } = this.#exactItems();
-    writer.varint(hashes.length);
+    writer.varint(this.#size);
     let before = -1;
-    for (let i = 0; i < hashes.length; i++) {
-      writer.varint(hashes[i]! - before - 1);
-      writer.varint(counts[i]!);
-      before = hashes[i]!;
+    for (const hash of sortedHashes(this.#slots)) {
+      writer.varint(hash - before - 1);
+      writer.varint(this.#counts![slotOf(this.#slots!, hash)]!);
+      before = hash;
     }
   }
 
@@ -107,38 +109,55 @@ export class TopShare {
 
   #add(hash: number, count: number): void {
     this.#total = saturatingAdd(this.#total, count);
-    if (this.#cells === undefined) {
-      const hashes = (this.#hashes ??= []);
-      const counts = (this.#counts ??= []);
-      const at = lowerBound(hashes, hash);
-      if (hashes[at] === hash) {
-        counts[at] = saturatingAdd(counts[at]!, count);
-        return;
-      }
-      if (hashes.length < MAX_HASHES) {
-        hashes.splice(at, 0, hash);
-        counts.splice(at, 0, count);
-        return;
-      }
+    if (this.#cells !== undefined) {
+      addToCells(this.#cells, hash, count);
+      return;
     }
-    addToCells(this.#toCells(), hash, count);
+    const slots = (this.#slots ??= newSlots());
+    const counts = (this.#counts ??= NO_COUNTS.slice());
+    const at = slotOf(slots, hash);
+    if (slots[at] === hash) counts[at] = saturatingAdd(counts[at]!, count);
+    else if (this.#size === MAX_HASHES) addToCells(this.#toCells(), hash, count);
+    else if (areFull(slots, this.#size)) this.#widen(slots, counts, hash, count);
+    else {
+      slots[at] = hash;
+      counts[at] = count;
+      this.#size++;
+    }
+  }
+
+  #widen(slots: readonly number[], counts: readonly number[], hash: number, count: number): void {
+    const wider = widerSlots(slots);
+    const widerCounts = new Array<number>(wider.length).fill(0);
+    for (const [i, held] of slots.entries()) {
+      if (held === FREE_SLOT) continue;
+      const at = slotOf(wider, held);
+      wider[at] = held;
+      widerCounts[at] = counts[i]!;
+    }
+    const at = slotOf(wider, hash);
+    wider[at] = hash;
+    widerCounts[at] = count;
+    this.#slots = wider;
+    this.#counts = widerCounts;
+    this.#size++;
   }
 
   #toCells(): Float64Array {
     if (this.#cells !== undefined) return this.#cells;
     const cells = new Float64Array(ROWS * COLUMNS);
-    const { hashes, counts } = this.#exactItems();
-    for (let i = 0; i < hashes.length; i++) addToCells(cells, hashes[i]!, counts[i]!);
-    this.#hashes = undefined;
+    for (const [i, hash] of (this.#slots ?? []).entries()) {
+      if (hash !== FREE_SLOT) addToCells(cells, hash, this.#counts![i]!);
+    }
+    this.#slots = undefined;
     this.#counts = undefined;
+    this.#size = 0;
     this.#cells = cells;
     return cells;
   }
-
-  #exactItems(): { hashes: readonly number[]; counts: readonly number[] } {
-    return { hashes: this.#hashes ?? [], counts: this.#counts ?? [] };
-  }
 }
+
+const NO_COUNTS: readonly number[] = [0, 0, 0, 0];
 
 /** Each row takes its own six bits of the hash. */
 function addToCells(cells: Float64Array, hash: number, count: number): void {

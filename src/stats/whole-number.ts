@@ -3,7 +3,8 @@
  * so even an absurd (or hostile) state merges to the same bytes in any order.
  */
 export function saturatingAdd(a: number, b: number): number {
-  return Math.min(a + b, Number.MAX_SAFE_INTEGER);
+  const sum = a + b;
+  return sum > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : sum;
 }
 
 /** The nearest integer, which has to lie in 0 … 2⁵³ − 1. */

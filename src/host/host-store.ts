@@ -1,0 +1,187 @@
+import type { Flow } from '../flow/flow.ts';
+import { FEW_FLOWS } from './few-flows.ts';
+import { FlowDigest } from './flow-digest.ts';
+import {
+  flowEnds,
+  HeldFlows,
+  NO_LINK,
+  ORIGINATOR_SIDE,
+  RESPONDER_SIDE,
+  type FlowEnds,
+} from './held-flows.ts';
+import { HostIndex } from './host-index.ts';
+import { HostProfile } from './host-profile.ts';
+
+/**
+ * A host's flows are added to its profile when there are so many: adding them at once finds the profile in the
+ * processor's cache, and most hosts never have as many, whose flows are a tenth of a profile's size.
+ */
+const MOST_HELD = 32;
+
+/** What is known of hosts: by number, in the order they came. */
+export class HostStore {
+  readonly #index: HostIndex;
+  readonly #flows = new HeldFlows();
+  /** Links to the flows of each host that its profile does not hold yet, and how many they are. */
+  #heads = new Int32Array(64);
+  #counts = new Uint8Array(64);
+  /** One more than the place of the host's profile, 0 for none. */
+  #profileOf = new Int32Array(64);
+  readonly #profiles: HostProfile[] = [];
+  readonly #digest = new FlowDigest();
+  readonly #links = new Int32Array(MOST_HELD);
+
+  constructor(hashSeed: number) {
+    this.#index = new HostIndex(hashSeed);
+  }
+
+  get size(): number {
+    return this.#index.size;
+  }
+
+  /** The host's number, −1 when it is not there; `quad` is the word of its IPv4 address or −1. */
+  find(quad: number, text: string): number {
+    return quad < 0 ? this.#index.findText(text) : this.#index.findQuad(quad);
+  }
+
+  findText(text: string): number {
+    return this.#index.find(text);
+  }
+
+  /** Adds a host that is not there yet. */
+  add(quad: number, text: string): number {
+    const host = this.#index.add(quad, text);
+    if (host === this.#heads.length) this.#widen();
+    this.#heads[host] = NO_LINK;
+    return host;
+  }
+
+  text(host: number): string {
+    return this.#index.text(host);
+  }
+
+  quad(host: number): number {
+    return this.#index.quad(host);
+  }
+
+  /** All hosts, in the order of their texts. */
+  sorted(): Uint32Array {
+    return this.#index.sorted();
+  }
+
+  /** Adds a flow between two addresses to the hosts at its ends, −1 for an end that is not kept. */
+  addFlow(flow: Flow, ends: FlowEnds, originator: number, responder: number): void {
+    const row = this.#flows.add(flow, ends.originatorQuad, ends.responderQuad);
+    // Both hold it before either lets go.
+    if (originator >= 0) this.#hold(originator, row, ORIGINATOR_SIDE);
+    if (responder >= 0 && responder !== originator) this.#hold(responder, row, RESPONDER_SIDE);
+    if (originator >= 0) this.#settleFull(originator);
+    if (responder >= 0) this.#settleFull(responder);
+  }
+
+  /** Adds a flow to one host, at whichever end of it that is. */
+  addFlowOf(host: number, flow: Flow): void {
+    const isOriginator = flow.originator === this.#index.text(host);
+    this.addFlow(flow, flowEnds(flow), isOriginator ? host : -1, isOriginator ? -1 : host);
+  }
+
+  /** Adds what another store knows of one of its hosts; the other stays as it is, and may be this one. */
+  mergeHost(host: number, other: HostStore, otherHost: number): void {
+    const profile = other.#profile(otherHost);
+    if (profile !== undefined) this.profileToAddTo(host).merge(profile);
+    const links = other.#linksOf(otherHost).slice();
+    for (const link of links) {
+      this.#hold(host, this.#flows.copy(other.#flows, link >>> 1), link & 1);
+      this.#settleFull(host);
+    }
+  }
+
+  /** True when the host has no more than a few flows and no events. */
+  hasFewFlows(host: number): boolean {
+    return this.#profileOf[host] === 0 && this.#counts[host]! <= FEW_FLOWS;
+  }
+
+  /** How many flows its profile, if there is one, does not hold. */
+  heldCount(host: number): number {
+    return this.#counts[host]!;
+  }
+
+  /** The flows that its profile, if there is one, does not hold. */
+  heldFlows(host: number): Flow[] {
+    return Array.from(this.#linksOf(host), (link) => this.#flows.flowAt(link >>> 1));
+  }
+
+  /** The host's profile, for reading: what is added to it may not be kept. */
+  profile(host: number): HostProfile {
+    const profile = this.#profile(host);
+    if (profile === undefined) return this.#addHeld(host, new HostProfile());
+    this.#settle(host, profile);
+    return profile;
+  }
+
+  /** The host's profile, for what cannot be held as a flow. */
+  profileToAddTo(host: number): HostProfile {
+    return this.#profile(host) ?? this.setProfile(host, new HostProfile());
+  }
+
+  /** Gives a host that has none its profile. */
+  setProfile(host: number, profile: HostProfile): HostProfile {
+    this.#profileOf[host] = this.#profiles.push(profile);
+    return profile;
+  }
+
+  #profile(host: number): HostProfile | undefined {
+    const place = this.#profileOf[host]!;
+    return place === 0 ? undefined : this.#profiles[place - 1];
+  }
+
+  #hold(host: number, row: number, side: number): void {
+    this.#heads[host] = this.#flows.hold(row, side, this.#heads[host]!);
+    this.#counts[host]!++;
+  }
+
+  #settleFull(host: number): void {
+    if (this.#counts[host]! >= MOST_HELD) this.#settle(host, this.profileToAddTo(host));
+  }
+
+  /** Moves the host's flows into its profile. */
+  #settle(host: number, profile: HostProfile): void {
+    if (this.#counts[host] === 0) return;
+    this.#addHeld(host, profile);
+    for (const link of this.#linksOf(host)) this.#flows.release(link);
+    this.#heads[host] = NO_LINK;
+    this.#counts[host] = 0;
+  }
+
+  #addHeld(host: number, profile: HostProfile): HostProfile {
+    const flows = this.#flows;
+    const digest = this.#digest;
+    for (const link of this.#linksOf(host)) {
+      const row = link >>> 1;
+      flows.digest(row, digest);
+      profile.addDigest(digest, (link & 1) === ORIGINATOR_SIDE ? 'originator' : 'responder');
+      if (flows.isToItself(row)) profile.addDigest(digest, 'responder');
+    }
+    return profile;
+  }
+
+  /** In the order they came; good until the next call. */
+  #linksOf(host: number): Int32Array {
+    let at = this.#counts[host]!;
+    const links = this.#links.subarray(0, at);
+    for (let link = this.#heads[host]!; at > 0; link = this.#flows.next(link)) links[--at] = link;
+    return links;
+  }
+
+  #widen(): void {
+    const room = this.#heads.length * 2;
+    this.#heads = widened(this.#heads, new Int32Array(room));
+    this.#counts = widened(this.#counts, new Uint8Array(room));
+    this.#profileOf = widened(this.#profileOf, new Int32Array(room));
+  }
+}
+
+function widened<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
