@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'SCHEMA_MISMATCH'
   | 'PORT_IN_USE'
   | 'CANNOT_WRITE'
+  /** A cluster, or a program on one of its machines, could not do its part. */
+  | 'JOB_FAILED'
   /** Too few hosts or captures for what was asked. */
   | 'TOO_LITTLE_DATA';
 

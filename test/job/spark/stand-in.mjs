@@ -1,21 +1,27 @@
 /**
  * A stage program that knows nothing of networks, for tests of the jar: counts lines. Lines of a range are those
- * whose first byte stands in it. Words: map | reduce | finish, then faults to show (`exit-early`, `no-trailer`, …).
+ * whose first byte stands in it. Words: map | reduce | finish, then a fault to show: fail, exit-early, no-trailer, die-once=FILE, slow=MILLISECONDS.
  */
-import { readFileSync, writeSync } from 'node:fs';
+import { Buffer } from 'node:buffer';
+import { existsSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 
 const [stage, fault = ''] = globalThis.process.argv.slice(2);
-if (fault === 'fail') {
+const [kind, detail] = fault.split('=');
+if (kind === 'fail') {
   readFileSync(0);
-  writeSync(2, 'a line before\nstand-in: the model is missing\n');
+  writeSync(2, 'a line before\nrapsheet: the model is missing\n    at a stack\n');
   globalThis.process.exit(65);
 }
-if (fault === 'exit-early') globalThis.process.exit(0);
-
-const frames = readFrames(readFileSync(0));
-const records = { map, reduce, finish }[stage]();
-if (fault === 'die') globalThis.process.kill(globalThis.process.pid, 'SIGKILL');
-writeFrames(records);
+const frames = readFrames(kind === 'exit-early' ? readSome() : readFileSync(0));
+if (frames.length > 0) {
+  // The first attempt at all only: the file says that it has been.
+  if (kind === 'die-once' && !existsSync(detail)) {
+    writeFileSync(detail, '');
+    globalThis.process.kill(globalThis.process.pid, 'SIGKILL');
+  }
+  if (kind === 'slow') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(detail));
+}
+writeFrames({ map, reduce, finish }[stage]());
 
 function map() {
   const counts = new Map();
@@ -26,8 +32,12 @@ function map() {
     for (i++; frames[i].value.length > 0; i++) chunks.push(frames[i].value);
     const bytes = Buffer.concat(chunks);
     const { path, start, length, lead, tail, head = '' } = header;
-    if (bytes.length !== lead + length + tail) throw new Error(`${path}: ${bytes.length} bytes came`);
-    reports.push([`!${path}@${String(start).padStart(12, '0')}`, JSON.stringify({ ...header, head: head.length })]);
+    if (bytes.length !== lead + length + tail)
+      throw new Error(`${path}: ${bytes.length} bytes came`);
+    reports.push([
+      `!${path}@${String(start).padStart(12, '0')}`,
+      JSON.stringify({ ...header, head: head.length }),
+    ]);
     let from = lead === 0 ? 0 : bytes.indexOf(10, lead - 1) + 1;
     while (from < lead + length) {
       const end = bytes.indexOf(10, from);
@@ -47,7 +57,8 @@ function reduce() {
     const last = merged.at(-1);
     if (text.startsWith('!')) merged.push([text, value.toString()]);
     else if (last?.[0] === text) last[1] = String(Number(last[1]) + Number(value));
-    else if (last !== undefined && Buffer.compare(Buffer.from(last[0], 'latin1'), key) > 0) throw new Error('not sorted');
+    else if (last !== undefined && Buffer.compare(Buffer.from(last[0], 'latin1'), key) > 0)
+      throw new Error('not sorted');
     else merged.push([text, value.toString()]);
   }
   return merged;
@@ -55,8 +66,18 @@ function reduce() {
 
 function finish() {
   return reduce().map(([key, value]) =>
-    key.startsWith('!') ? [key, value] : [key, JSON.stringify({ line: key.slice(1), count: Number(value) })],
+    key.startsWith('!')
+      ? [key, value]
+      : [key, JSON.stringify({ line: key.slice(1), count: Number(value) })],
   );
+}
+
+/** Goes as if all had come: what is left is more than a pipe holds. */
+function readSome() {
+  const bytes = Buffer.alloc(1 << 20);
+  const length = readSync(0, bytes, 0, 12);
+  if (bytes.readInt32BE(0) === -1) return bytes.subarray(0, length);
+  return Buffer.from('ffffffff0000000000000000', 'hex');
 }
 
 function readFrames(bytes) {
@@ -65,7 +86,8 @@ function readFrames(bytes) {
   for (;;) {
     const length = bytes.readInt32BE(at);
     if (length === -1) {
-      if (Number(bytes.readBigInt64BE(at + 4)) !== found.length) throw new Error('trailer does not agree');
+      if (Number(bytes.readBigInt64BE(at + 4)) !== found.length)
+        throw new Error('trailer does not agree');
       return found;
     }
     const key = bytes.subarray(at + 4, at + 4 + length);
@@ -88,7 +110,7 @@ function writeFrames(list) {
   }
   const trailer = Buffer.alloc(12, 255);
   trailer.writeBigInt64BE(BigInt(list.length), 4);
-  if (fault !== 'no-trailer') parts.push(trailer);
+  if (kind !== 'no-trailer') parts.push(trailer);
   const all = Buffer.concat(parts);
   for (let at = 0; at < all.length;) at += writeSync(1, all, at);
 }

@@ -141,7 +141,7 @@ final class NodeProcess implements Iterator<Tuple2<ByteKey, byte[]>> {
       boolean better = line.startsWith("rapsheet: ") || !found.startsWith("rapsheet: ") && (line.contains("rror") || !found.contains("rror"));
       if (better) found = line;
     }
-    return found;
+    return found.startsWith("rapsheet: ") ? found.substring("rapsheet: ".length()) : found;
   }
 
   private int waitFor() {
