@@ -1,6 +1,7 @@
 import type { FragmentTable } from './fragment-table.ts';
 import { FrameDecoder, type OnFrame } from './frame-decoder.ts';
 import type { Packet } from './packet.ts';
+import type { PlainSink } from './plain-packets.ts';
 import { PcapReader } from './pcap-reader.ts';
 import { PcapngReader } from './pcapng-reader.ts';
 import { RECOGNISE_LENGTH, recogniseCapture, type CaptureFormat } from './recognise-capture.ts';
@@ -32,12 +33,17 @@ export class CaptureDecoder {
   /** Bytes still to come of a block that is passed over. */
   #passOver = 0;
 
-  /** `fragments` of datagrams that span files: see `FrameDecoder`. */
-  constructor(onPacket: (packet: Packet) => void, onFrame?: OnFrame, fragments?: FragmentTable) {
+  /** `fragments` of datagrams that span files, `plain` for packets of the usual shape: see `FrameDecoder`. */
+  constructor(
+    onPacket: (packet: Packet) => void,
+    onFrame?: OnFrame,
+    fragments?: FragmentTable,
+    plain?: PlainSink,
+  ) {
     if (typeof onPacket !== 'function') {
       throw new TypeError(`onPacket: expected a function, got ${typeof onPacket}`);
     }
-    this.#frames = new FrameDecoder(onPacket, onFrame, fragments);
+    this.#frames = new FrameDecoder(onPacket, onFrame, fragments, plain);
   }
 
   /** IP packets handed out. */
@@ -118,6 +124,7 @@ export class CaptureDecoder {
     while (start < chunk.length && this.#stopped === undefined) {
       start = this.#search === undefined ? this.#take(chunk, start) : this.#seek(chunk, start);
     }
+    this.#frames.settle();
   }
 
   /** There are no more bytes: a record that began and did not end is counted. */
@@ -172,7 +179,7 @@ export class CaptureDecoder {
           return this.#lose(reader, start);
         }
         if (!reader.read(view, start, length)) return this.#lose(reader, start);
-        start += length;
+        start = reader.readRun(view, start + length, chunk.length);
       }
     }
     this.#keep(chunk, start, chunk.length);

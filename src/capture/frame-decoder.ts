@@ -8,9 +8,11 @@ import { decodeIpv6Payload } from './layers/ipv6.ts';
 import { linkLayer } from './layers/link-layer.ts';
 import { clearTransport, takeHeader } from './layers/payload.ts';
 import { decodeTransport } from './layers/transport.ts';
-import { linkTypeName } from './link-type.ts';
+import { LINK_TYPE, linkTypeName } from './link-type.ts';
 import { copyWords, PacketSnapshot } from './packet-snapshot.ts';
 import { clearQuoted, emptyPacket, type Packet } from './packet.ts';
+import { PLAIN_LINK, readPlainFrame } from './plain-frame.ts';
+import { PLAIN_WORDS, type PlainSink } from './plain-packets.ts';
 import { ReasonCounts } from './reason-counts.ts';
 
 const NO_TRANSPORT = 'laterFragment';
@@ -19,6 +21,8 @@ const NO_TRANSPORT = 'laterFragment';
 export interface Link {
   readonly layer: Layer;
   readonly linkType: number;
+  /** Which of `PLAIN_LINK`. */
+  readonly plain: number;
 }
 
 /** A frame as its file has it: filled again for every one, valid until the callback returns. */
@@ -45,9 +49,24 @@ export type OnFrame = (frame: CapturedFrame, packet: Packet) => void;
 /** The reading of a link type; one that is not known gives a count for each of its frames. */
 export function linkOf(linkType: number): Link {
   const layer = linkLayer(linkType);
-  if (layer !== undefined) return { layer, linkType };
+  if (layer !== undefined) return { layer, linkType, plain: plainLink(linkType) };
   const reason = `unknownLinkType:${linkTypeName(linkType)}`;
-  return { layer: () => reason, linkType };
+  return { layer: () => reason, linkType, plain: PLAIN_LINK.none };
+}
+
+function plainLink(linkType: number): number {
+  switch (linkType) {
+    case LINK_TYPE.ethernet:
+      return PLAIN_LINK.ethernet;
+    case LINK_TYPE.raw:
+    case LINK_TYPE.rawBsd:
+    case LINK_TYPE.rawOpenBsd:
+    case LINK_TYPE.ipv4:
+    case LINK_TYPE.ipv6:
+      return PLAIN_LINK.rawIp;
+    default:
+      return PLAIN_LINK.none;
+  }
 }
 
 /**
@@ -68,6 +87,7 @@ export class FrameDecoder {
   /** Of the frame to come: see `CapturedFrame`. */
   nanoseconds = -1;
   readonly #onFrame: OnFrame | undefined;
+  readonly #plain: PlainSink | undefined;
   readonly #onPacket: (packet: Packet) => void;
   readonly #packet = emptyPacket();
   readonly #captured: CapturedFrame = {
@@ -87,10 +107,17 @@ export class FrameDecoder {
   /**
    * Datagrams that began in an earlier file of the same capture are in `fragments`, and what is incomplete at the
    * end stays there for the next one; without it the decoder has a table of its own, and `end` empties it.
+   * Packets of the usual shape go to `plain`, if there is one, instead of `onPacket`.
    */
-  constructor(onPacket: (packet: Packet) => void, onFrame?: OnFrame, fragments?: FragmentTable) {
+  constructor(
+    onPacket: (packet: Packet) => void,
+    onFrame?: OnFrame,
+    fragments?: FragmentTable,
+    plain?: PlainSink,
+  ) {
     this.#onPacket = onPacket;
     this.#onFrame = onFrame;
+    this.#plain = onFrame === undefined ? plain : undefined; // who looks at frames wants packets with them
     this.#ownsFragments = fragments === undefined;
     this.#fragments = fragments ?? new FragmentTable();
     this.#frame = {
@@ -117,9 +144,42 @@ export class FrameDecoder {
 
   /** The bytes that the frames to come lie in. */
   set bytes(bytes: Uint8Array) {
+    this.settle();
     this.#bytes = bytes;
     this.#packet.data = bytes;
     this.#frame.bytes = bytes;
+  }
+
+  /** Hands on all plain packets so far: their bytes are about to change, or there are no more. */
+  settle(): void {
+    this.#plain?.take(this.#bytes);
+  }
+
+  /** The same as `decode`, for a frame that `view` shows too: if it is plain it takes the short way. */
+  read(
+    view: DataView,
+    link: Link,
+    timeUs: number,
+    offset: number,
+    capturedLength: number,
+    originalLength: number,
+  ): void {
+    const plain = this.#plain;
+    if (plain !== undefined) {
+      // Nothing may overtake what an earlier time gives up.
+      if (!this.#fragments.isEmpty) this.#handOutGivenUp(timeUs);
+      const { place } = plain;
+      const end = offset + capturedLength;
+      if (readPlainFrame(view, link.plain, offset, end, plain.ints, place)) {
+        plain.numbers[place >>> 1] = timeUs;
+        plain.place = place + PLAIN_WORDS;
+        this.frames++;
+        this.packets++;
+        if (plain.place === plain.end) plain.take(this.#bytes);
+        return;
+      }
+    }
+    this.decode(link, timeUs, offset, capturedLength, originalLength);
   }
 
   /** A frame of `capturedLength` bytes at `offset`, which were `originalLength` on the wire. */
@@ -208,6 +268,7 @@ export class FrameDecoder {
 
   #give(): void {
     this.packets++;
+    if (this.#plain !== undefined) this.#plain.take(this.#bytes);
     this.#onPacket(this.#packet);
   }
 

@@ -64,6 +64,42 @@ export class PcapReader implements RecordReader {
     return true;
   }
 
+  readRun(view: DataView, offset: number, end: number): number {
+    if (this.#state !== 'next' || this.#mixesLengths) return offset;
+    const littleEndian = this.#littleEndian;
+    const nanoseconds = this.#nanoseconds;
+    const header = this.headerLength;
+    const mostFraction = this.#mostFraction;
+    const longest = this.#longest;
+    const link = this.#link;
+    const frames = this.#frames;
+    let lastSeconds = this.#lastSeconds;
+    let at = offset;
+    while (end - at >= header) {
+      const seconds = view.getUint32(at, littleEndian);
+      const fraction = view.getUint32(at + 4, littleEndian);
+      const capturedLength = view.getUint32(at + 8, littleEndian);
+      const originalLength = view.getUint32(at + 12, littleEndian);
+      const length = header + capturedLength;
+      const isOrdinary =
+        length <= longest &&
+        length <= end - at &&
+        originalLength >= capturedLength &&
+        originalLength <= MOST_RECORD_LENGTH &&
+        fraction <= mostFraction &&
+        Math.abs(seconds - lastSeconds) <= NEAR_SECONDS;
+      if (!isOrdinary) break;
+      lastSeconds = seconds;
+      if (nanoseconds) frames.nanoseconds = fraction % 1000;
+      const microseconds = nanoseconds ? Math.floor(fraction / 1000) : fraction;
+      const timeUs = seconds * 1e6 + microseconds;
+      frames.read(view, link, timeUs, at + header, capturedLength, originalLength);
+      at += length;
+    }
+    this.#lastSeconds = lastSeconds;
+    return at;
+  }
+
   isLikely(view: DataView, offset: number, previous: number): boolean {
     if (this.#capturedLength(view, offset) > this.#mostCaptured) return false;
     // After a first record that is odd another is to be expected.

@@ -98,6 +98,37 @@ export class PcapngReader implements RecordReader {
     }
   }
 
+  readRun(view: DataView, offset: number, end: number): number {
+    const littleEndian = this.#littleEndian;
+    let at = offset;
+    while (end - at >= LEAST_BLOCK + 20 && view.getUint32(at, littleEndian) === ENHANCED_PACKET) {
+      const length = view.getUint32(at + 4, littleEndian);
+      const described = this.#interfaces[view.getUint32(at + BLOCK_HEAD, littleEndian)];
+      const capturedLength = view.getUint32(at + BLOCK_HEAD + 12, littleEndian);
+      const isOrdinary =
+        length <= end - at &&
+        length <= MOST_RECORD_LENGTH &&
+        length % 4 === 0 &&
+        described !== undefined &&
+        capturedLength <= length - LEAST_BLOCK - 20 &&
+        view.getUint32(at + length - BLOCK_TAIL, littleEndian) === length;
+      if (!isOrdinary) break;
+      const high = view.getUint32(at + BLOCK_HEAD + 4, littleEndian);
+      const low = view.getUint32(at + BLOCK_HEAD + 8, littleEndian);
+      const timeUs = pcapngTimeUs(described.clock, high, low);
+      this.#lastTimeUs = timeUs;
+      this.#isTimed = true;
+      if (this.#frames.showsFrames) {
+        this.#frames.nanoseconds = pcapngNanoseconds(described.clock, high, low);
+      }
+      const originalLength = view.getUint32(at + BLOCK_HEAD + 16, littleEndian);
+      const data = at + BLOCK_HEAD + 20;
+      this.#frames.read(view, described.link, timeUs, data, capturedLength, originalLength);
+      at += length;
+    }
+    return at;
+  }
+
   isLikely(): boolean {
     return true;
   }

@@ -16,6 +16,11 @@ export interface RecordReader {
   skips(view: DataView, offset: number): boolean;
   /** Reads a whole unit (of one that it skips, the header is enough); false if nothing behind it can be trusted. */
   read(view: DataView, offset: number, length: number): boolean;
+  /**
+   * Reads whole units from `offset` on as long as they are ordinary and end before `end`: what `unitLength` and `read`
+   * would do, without a question for each. Gives where the first stands that it left alone.
+   */
+  readRun(view: DataView, offset: number, end: number): number;
   /** Whether the header at `offset` looks like one, and so speaks for the doubted unit at `previous` before it. */
   isLikely(view: DataView, offset: number, previous: number): boolean;
   /**

@@ -14,8 +14,8 @@ export class CaptureClock {
   #positions: number[] = [];
   #head = 0;
   /** The second that the newest packet is in. */
-  #fromUs = NaN;
-  #untilUs = NaN;
+  fromUs = NaN;
+  untilUs = NaN;
   /** Packets so far; the position of the newest. Positions count from 1. */
   position = 0;
   /** Flows whose last packet is at this position or before it are over; `-1` as long as nothing can be. */
@@ -27,10 +27,13 @@ export class CaptureClock {
     this.#forgetAfter = forgetAfterSeconds;
   }
 
-  /** Takes in the next packet's time; true when it is in another second than the one before. */
+  /**
+   * Takes in the next packet's time; true when it is in another second than the one before. For packets of the same
+   * second it is enough that `position` is moved on.
+   */
   tick(timeUs: number): boolean {
     this.position++;
-    if (timeUs >= this.#fromUs && timeUs < this.#untilUs) return false;
+    if (timeUs >= this.fromUs && timeUs < this.untilUs) return false;
     this.#enter(Math.floor(timeUs / 1e6));
     return true;
   }
@@ -49,8 +52,8 @@ export class CaptureClock {
   }
 
   #enter(now: number): void {
-    this.#fromUs = now * 1e6;
-    this.#untilUs = this.#fromUs + 1e6;
+    this.fromUs = now * 1e6;
+    this.untilUs = this.fromUs + 1e6;
     if (now < this.lowSeconds) this.lowSeconds = now;
     if (now > this.highSeconds) this.highSeconds = now;
     this.#catchUp(this.position - 1);

@@ -21,7 +21,7 @@ export const KEY_UPPER = 5;
 
 /** Bits above the protocol number: an ICMP message without answer, and who sent it; an end with an IPv6 address. */
 export const ONE_WAY = 0x100;
-const FROM_B = 0x200;
+export const FROM_B = 0x200;
 export const IS_WIDE = 0x400;
 
 /** Writes the key of a packet from word `at` on, and says whether A sent it. */

@@ -25,6 +25,9 @@ const ENDINGS = FIN | RST | SYN_AND | FIN_RST;
 /** Letters of either side with which a TCP flow ends: the next SYN begins another. */
 export const ENDED = ENDINGS | (ENDINGS << SIDE_LETTERS);
 
+/** What any packet that is no TCP shows. */
+export const ONLY_DATA = DATA;
+
 const TCP = 6;
 
 /** By flags and whether there is payload. With SYN, FIN or RST neither data nor ACK is a letter, as in Zeek. */
@@ -41,9 +44,13 @@ const OF_FLAGS = Uint16Array.from({ length: 64 }, (_, i) => {
 /** What this packet shows happening, as the bits of one side. */
 export function lettersOf(packet: Packet): number {
   if (packet.protocol !== TCP) return DATA;
-  const flags = packet.tcpFlags;
-  const bits = OF_FLAGS[(flags & 0x17) | (packet.payloadLength > 0 ? 32 : 0)]!;
-  const isZeroWindow = packet.tcpWindow === 0 && (flags & (TCP_ACK | TCP_RST)) === TCP_ACK;
+  return lettersOfTcp(packet.tcpFlags, packet.tcpWindow, packet.payloadLength);
+}
+
+/** The same of a TCP segment. */
+export function lettersOfTcp(flags: number, window: number, payloadLength: number): number {
+  const bits = OF_FLAGS[(flags & 0x17) | (payloadLength > 0 ? 32 : 0)]!;
+  const isZeroWindow = window === 0 && (flags & (TCP_ACK | TCP_RST)) === TCP_ACK;
   return isZeroWindow ? bits | ZERO_WINDOW : bits;
 }
 

@@ -1,8 +1,8 @@
 import { AddressTexts } from './address-texts.ts';
 import { FlowExtras } from './flow-extras.ts';
 import type { FlowFacts } from './flow-facts.ts';
-import { IS_WIDE, KEY_PROTOCOL, ONE_WAY } from './flow-key.ts';
-import { letterAt, withoutIdleWindow } from './flow-letters.ts';
+import { IS_WIDE, KEY_A, KEY_B, KEY_PORTS, KEY_PROTOCOL, KEY_UPPER, ONE_WAY } from './flow-key.ts';
+import { ENDED, letterAt, withoutIdleWindow } from './flow-letters.ts';
 import {
   ADDRESS_A,
   ADDRESS_B,
@@ -27,8 +27,10 @@ import { BLOCK_BITS, FlowSlots, ROW_MASK } from './flow-slots.ts';
 import type { TunnelFact } from './flow-tunnels.ts';
 import { ERROR_BITS } from './icmp-error.ts';
 import {
-  HAS_SYN,
+  ENTRY,
   IP_LENGTH,
+  IS_ERROR,
+  IS_SYN,
   IS_UNNUMBERED,
   KEY,
   PACKET_LETTERS,
@@ -77,8 +79,11 @@ export interface FlowNames {
 export class FlowRows {
   readonly slots = new FlowSlots();
   readonly extras = new FlowExtras();
-  /** When `addUsual` may take a packet: the idle time, the piece of time it is in, what the clock has given up. */
-  readonly usual = { idleUs: 0, fromUs: 0, over: -1 };
+  /**
+   * When `addUsual` may take a packet: the idle time, the start of the piece between two cuts that it is in, the part
+   * of the second that the newest packet is in which lies in that piece, what the clock has given up.
+   */
+  readonly usual = { idleUs: 0, pieceFromUs: NaN, fromUs: NaN, untilUs: NaN, over: -1 };
   readonly #names: FlowNames;
   readonly #texts = new AddressTexts();
   readonly #upper = new Int32Array(6);
@@ -135,26 +140,43 @@ export class FlowRows {
   }
 
   /**
-   * Adds a packet to the flow in the usual case, which needs nothing built: a little later, in the same piece of
-   * time, no SYN, no edge. Else it does nothing and says so.
+   * Adds the packets from `from` on, as long as they are usual: of an open flow, a little later than its last, in the
+   * same second as the one before, no SYN behind an ending, no edge. Gives the first that it leaves alone. `position` is that of the
+   * packet before.
    */
-  addUsual(slot: number, batch: PacketBatch, entry: number, position: number): boolean {
-    const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
-    const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
-    const at = (slot & ROW_MASK) * ROW_INTS;
-    const n = (slot & ROW_MASK) * ROW_NUMBERS;
-    const endUs = numbers[n + END_US]!;
-    const gap = batch.numbers[entry >>> 1]! - endUs;
-    const isUsual =
-      gap >= 0 &&
-      gap < this.usual.idleUs &&
-      endUs >= this.usual.fromUs &&
-      (batch.ints[entry + SHAPE]! & HAS_SYN) === 0 &&
-      numbers[n + POSITION]! > this.usual.over &&
-      (ints[at + FLAGS]! & EDGE) === 0;
-    if (isUsual) this.#count(ints, numbers, slot & ROW_MASK, batch, entry);
-    if (isUsual) numbers[n + POSITION] = position;
-    return isUsual;
+  addUsual(batch: PacketBatch, from: number, end: number, position: number): number {
+    const { ints: packets, numbers: times } = batch;
+    const { ints: blocks, numbers: numberBlocks, hints } = this.slots;
+    const { idleUs, pieceFromUs, fromUs, untilUs, over } = this.usual;
+    let at = from;
+    for (; at < end; at += ENTRY) {
+      const slot = hints[at / ENTRY]!;
+      const timeUs = times[at >>> 1]!;
+      const shape = packets[at + SHAPE]!;
+      if ((shape & IS_ERROR) !== 0 || slot < 0 || !(timeUs >= fromUs && timeUs < untilUs)) break;
+      const ints = blocks[slot >>> BLOCK_BITS]!;
+      const row = slot & ROW_MASK;
+      const i = row * ROW_INTS;
+      const protocol = packets[at + KEY + KEY_PROTOCOL]!;
+      const isOther =
+        ints[i + ADDRESS_A] !== packets[at + KEY + KEY_A] ||
+        ints[i + ADDRESS_B] !== packets[at + KEY + KEY_B] ||
+        ints[i + PORTS] !== packets[at + KEY + KEY_PORTS] ||
+        ints[i + PROTOCOL] !== protocol ||
+        (ints[i + FLAGS]! & EDGE) !== 0 ||
+        ((shape & IS_SYN) !== 0 && (ints[i + SEEN]! & ENDED) !== 0) ||
+        ((protocol & IS_WIDE) !== 0 && !this.slots.holdsUpper(slot, packets, at + KEY + KEY_UPPER));
+      if (isOther) break;
+      const numbers = numberBlocks[slot >>> BLOCK_BITS]!;
+      const n = row * ROW_NUMBERS;
+      const endUs = numbers[n + END_US]!;
+      const gap = timeUs - endUs;
+      const isLate = gap < 0 || gap >= idleUs || endUs < pieceFromUs || numbers[n + POSITION]! <= over; // prettier-ignore
+      if (isLate) break;
+      numbers[n + POSITION] = position + (at - from) / ENTRY + 1;
+      this.#count(ints, numbers, row, batch, at);
+    }
+    return at;
   }
 
   /** Adds a packet to the flow. */

@@ -42,7 +42,8 @@ export class FlowSlots {
   /** Slots below it were used at least once. */
   end = 0;
   #capacity = 0;
-  readonly #hints = new Int32Array(MOST_TOUCHED);
+  /** Where the keys that were touched stand, if they do: whether so is for `holds` to say. `NONE`: nowhere. */
+  readonly hints = new Int32Array(MOST_TOUCHED);
   #firstFree = NONE;
   /** Pairs of hash and slot + 1, at the place the hash points to or the next free one after it; 0 is empty. */
   #index: Int32Array;
@@ -55,21 +56,26 @@ export class FlowSlots {
   }
 
   /**
-   * Fetches what `find` will look at, for keys that stand every `step` words from `at` on: first all lines of the
-   * index, then all rows, so that they are on their way at the same time.
+   * Fetches what `find` will look at, for keys that stand every `step` words from `at` to `end`: first all lines of
+   * the index, then all rows, so that they are on their way at the same time.
    */
-  touch(keys: Int32Array, at: number, step: number, count: number): void {
+  touch(keys: Int32Array, at: number, step: number, end: number): void {
     const index = this.#index;
     const mask = this.#mask;
-    for (let i = 0; i < count; i++) {
-      const hash = keys[at + i * step + KEY_HASH]!;
+    const { hints } = this;
+    let touched = 0;
+    // Nothing is decided by what has not come yet: a branch guessed wrong would wait for it, and all behind it too.
+    for (let key = at; key < end; key += step)
+      touched ^= index[2 * (keys[key + KEY_HASH]! & mask)]!;
+    let count = 0;
+    for (let key = at; key < end; key += step) {
+      const hash = keys[key + KEY_HASH]!;
       let place = hash & mask;
       while (index[2 * place] !== hash && index[2 * place + 1] !== 0) place = (place + 1) & mask;
-      this.#hints[i] = index[2 * place + 1]! - 1;
+      hints[count++] = index[2 * place + 1]! - 1;
     }
-    let touched = 0;
     for (let i = 0; i < count; i++) {
-      const slot = this.#hints[i]!;
+      const slot = hints[i]!;
       if (slot < 0) continue;
       const ints = this.ints[slot >>> BLOCK_BITS]!;
       const row = (slot & ROW_MASK) * ROW_INTS;
@@ -142,11 +148,12 @@ export class FlowSlots {
       ints[row + ADDRESS_B] === keys[at + KEY_B] &&
       ints[row + PORTS] === keys[at + KEY_PORTS] &&
       ints[row + PROTOCOL] === protocol &&
-      ((protocol & IS_WIDE) === 0 || this.#holdsUpper(slot, keys, at + KEY_UPPER))
+      ((protocol & IS_WIDE) === 0 || this.holdsUpper(slot, keys, at + KEY_UPPER))
     );
   }
 
-  #holdsUpper(slot: number, keys: Int32Array, at: number): boolean {
+  /** Whether the slot's key has the upper words that stand in `keys` from `at` on. */
+  holdsUpper(slot: number, keys: Int32Array, at: number): boolean {
     const words = this.#upperOf(slot >>> BLOCK_BITS);
     const from = (slot & ROW_MASK) * 8;
     for (let i = 0; i < 6; i++) if (words[from + i] !== keys[at + i]) return false;

@@ -1,4 +1,5 @@
 import type { Packet } from '../capture/packet.ts';
+import type { PlainSink } from '../capture/plain-packets.ts';
 import { CaptureClock } from './capture-clock.ts';
 import { originatorIsA } from './conn-state.ts';
 import type { TrafficSink } from './event.ts';
@@ -27,8 +28,8 @@ import {
   IS_ERROR,
   IS_SYN,
   KEY,
-  PACKET_NAMES,
   PacketBatch,
+  type ReadPayload,
   SHAPE,
   SIDE,
 } from './packet-batch.ts';
@@ -48,15 +49,11 @@ export class FlowTable {
   readonly #sink: Pick<TrafficSink, 'flow' | 'skipped'>;
   readonly #rules: FlowRules;
   readonly #part: boolean;
-  readonly #hash: KeyHash;
   readonly #services = new NameNumbers();
   readonly #tunnels = new FlowTunnels();
-  readonly #batch = new PacketBatch();
+  readonly #batch: PacketBatch;
   #rows: FlowRows;
   #clock: CaptureClock;
-  /** The piece of time, between two cuts, that the newest packet is in. */
-  #pieceFromUs = NaN;
-  #pieceUntilUs = NaN;
   #edges: EdgeFlow[] = [];
   /** A pass over the slots is under way while the hand is before its end. */
   #hand = 0;
@@ -65,14 +62,22 @@ export class FlowTable {
   #sweptOver = -1;
   #evicted = 0;
   #edgesRefused = 0;
+  #lastUs = -Infinity;
 
   constructor(sink: Pick<TrafficSink, 'flow' | 'skipped'>, options: FlowTableOptions = {}) {
     this.#sink = sink;
     this.#rules = flowRules(options);
     this.#part = options.part ?? false;
-    this.#hash = new KeyHash(this.#rules.hashSeed);
+    const hash = new KeyHash(this.#rules.hashSeed);
+    this.#batch = new PacketBatch(hash, this.#services, () => this.#drain());
     this.#rows = this.#emptyRows();
     this.#clock = new CaptureClock(this.#rules.forgetAfterSeconds);
+  }
+
+  /** The latest packet so far; `-Infinity` before there is one. */
+  get lastUs(): number {
+    this.#drain();
+    return this.#lastUs;
   }
 
   /** Flows in the table now. */
@@ -86,15 +91,16 @@ export class FlowTable {
    * it ends included, with the packets that come after it, some dozens at a time.
    */
   observe(packet: Packet, service = ''): void {
-    const batch = this.#batch;
-    const entry = batch.size * ENTRY;
-    batch.add(packet, service === '' ? 0 : this.#services.numberOf(service), this.#hash);
-    if (packet.tunnelDepth > 0) {
-      const number = this.#tunnels.numberOf(packet, batch.ints[entry + SIDE] === 0);
-      batch.ints[entry + PACKET_NAMES]! |= number << 16;
-    }
-    if (packet.hasQuoted) batch.addError(packet, this.#hash);
-    if (batch.isFull) this.#drain();
+    this.#batch.add(packet, service, this.#tunnels);
+  }
+
+  /**
+   * Where a decoder may put packets of the usual shape, among those that `observe` gets; `readPayload`, of which the
+   * last one holds, is asked for the service of those that have a payload.
+   */
+  plainSink(readPayload?: ReadPayload): PlainSink {
+    this.#batch.readPayload = readPayload;
+    return this.#batch;
   }
 
   /** Emits everything that is still open and starts afresh. */
@@ -150,44 +156,52 @@ export class FlowTable {
   #emptyRows(): FlowRows {
     const rows = new FlowRows({ services: this.#services.names, tunnels: this.#tunnels });
     rows.usual.idleUs = Math.min(this.#rules.idleTimeoutUs, this.#rules.tcpIdleTimeoutUs);
-    rows.usual.fromUs = this.#pieceFromUs;
     return rows;
   }
 
   #drain(): void {
     const batch = this.#batch;
-    const { size } = batch;
-    batch.size = 0;
-    this.#rows.slots.touch(batch.ints, KEY, ENTRY, size);
-    for (let entry = 0; entry < size * ENTRY; entry += ENTRY) {
-      if ((batch.ints[entry + SHAPE]! & IS_ERROR) === 0) this.#add(entry);
-      else this.#addError(entry);
+    const { ints, place: end } = batch;
+    batch.clear();
+    const rows = this.#rows;
+    const clock = this.#clock;
+    rows.slots.touch(ints, KEY, ENTRY, end);
+    this.#lastUs = latest(batch.numbers, end, this.#lastUs);
+    for (let entry = 0; entry < end;) {
+      // While a pass is under way some slots are looked at behind every packet.
+      const isPassing = this.#hand < this.#passEnd;
+      const next = rows.addUsual(batch, entry, isPassing ? entry + ENTRY : end, clock.position);
+      if (next > entry) {
+        clock.position += (next - entry) / ENTRY;
+        if (isPassing) this.#sweepOn();
+        entry = next;
+      } else {
+        if ((ints[entry + SHAPE]! & IS_ERROR) === 0) this.#add(entry);
+        else this.#addError(entry);
+        entry += ENTRY;
+      }
     }
   }
 
   #add(entry: number): void {
     const timeUs = this.#batch.numbers[entry >>> 1]!;
-    if (this.#clock.tick(timeUs)) this.#enterSecond();
-    if (!(timeUs >= this.#pieceFromUs && timeUs < this.#pieceUntilUs)) this.#enterPiece(timeUs);
+    if (this.#clock.tick(timeUs)) this.#enterSecond(timeUs);
     const rows = this.#rows;
     let slot = rows.slots.find(this.#batch.ints, entry + KEY);
-    const { position } = this.#clock;
-    if (slot === NONE || !rows.addUsual(slot, this.#batch, entry, position)) {
-      if (slot === NONE) slot = this.#open(entry);
-      else this.#place(slot, entry);
-      rows.add(slot, this.#batch, entry, position);
-    }
-    if (this.#hand < this.#passEnd) this.#sweep(Math.min(this.#passEnd, this.#hand + SWEEP_STEP));
+    if (slot === NONE) slot = this.#open(entry);
+    else this.#place(slot, entry);
+    rows.add(slot, this.#batch, entry, this.#clock.position);
+    if (this.#hand < this.#passEnd) this.#sweepOn();
   }
 
-  #enterPiece(timeUs: number): void {
-    this.#pieceFromUs = cutBefore(this.#rules, timeUs);
-    this.#pieceUntilUs = this.#pieceFromUs + this.#rules.cutEveryUs;
-    this.#rows.usual.fromUs = this.#pieceFromUs;
-  }
-
-  #enterSecond(): void {
-    this.#rows.usual.over = this.#clock.over;
+  #enterSecond(timeUs: number): void {
+    const { usual } = this.#rows;
+    const { fromUs, untilUs, over } = this.#clock;
+    const pieceFromUs = cutBefore(this.#rules, timeUs);
+    usual.pieceFromUs = pieceFromUs;
+    usual.fromUs = Math.max(fromUs, pieceFromUs);
+    usual.untilUs = Math.min(untilUs, pieceFromUs + this.#rules.cutEveryUs);
+    usual.over = over;
     this.#beginPass();
   }
 
@@ -367,6 +381,10 @@ export class FlowTable {
     this.#passEnd = end;
   }
 
+  #sweepOn(): void {
+    this.#sweep(Math.min(this.#passEnd, this.#hand + SWEEP_STEP));
+  }
+
   #sweep(until: number): void {
     const { over } = this.#clock;
     for (; this.#hand < until; this.#hand++) {
@@ -399,4 +417,13 @@ export class FlowTable {
       isOver,
     };
   }
+}
+
+function latest(times: Float64Array, end: number, before: number): number {
+  let latestUs = before;
+  for (let entry = 0; entry < end; entry += ENTRY) {
+    const timeUs = times[entry >>> 1]!;
+    if (timeUs > latestUs) latestUs = timeUs;
+  }
+  return latestUs;
 }

@@ -52,7 +52,6 @@ export class CaptureSequence {
   readonly #table: FlowTable;
   readonly #messages = new MessageReader();
   readonly #fragments = new FragmentTable();
-  #lastUs = -Infinity;
 
   constructor(sink: TrafficSink, options: FlowTableOptions = {}) {
     this.#sink = sink;
@@ -61,7 +60,7 @@ export class CaptureSequence {
 
   /** The latest packet so far; `-Infinity` before there is one. */
   get lastUs(): number {
-    return this.#lastUs;
+    return this.#table.lastUs;
   }
 
   /** Datagrams of which fragments are missing so far. */
@@ -93,10 +92,10 @@ export class CaptureSequence {
     const messages = this.#messages;
     sink.visibility(CAPTURE_SHOWS);
     const observe = (packet: Packet): void => {
-      if (packet.timeUs > this.#lastUs) this.#lastUs = packet.timeUs;
       table.observe(packet, messages.read(packet, sink));
     };
-    return new CaptureDecoder(observe, undefined, this.#fragments);
+    const plain = table.plainSink((packet) => messages.read(packet, sink));
+    return new CaptureDecoder(observe, undefined, this.#fragments, plain);
   }
 
   /**

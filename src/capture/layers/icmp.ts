@@ -13,7 +13,7 @@ export function decodeIcmp(frame: Frame, offset: number, packet: Packet): string
   packet.destinationPort = frame.bytes[offset + 1]!;
   clearTcp(packet);
   takeHeader(frame, offset, packet, HEADER);
-  if (isError(packet.protocol, packet.sourcePort)) quote(frame, offset + HEADER, packet);
+  if (isIcmpError(packet.protocol, packet.sourcePort)) quote(frame, offset + HEADER, packet);
   return undefined;
 }
 
@@ -22,7 +22,7 @@ export function decodeIcmp(frame: Frame, offset: number, packet: Packet): string
  * 1 to 4 are assigned (RFC 4443 §2.1). A redirect quotes a packet too, but that one was delivered: no error here,
  * as in ICMPv6, where it is informational.
  */
-function isError(protocol: number, type: number): boolean {
+export function isIcmpError(protocol: number, type: number): boolean {
   if (protocol === 1) return type === 3 || type === 4 || type === 11 || type === 12;
   return type >= 1 && type <= 4;
 }

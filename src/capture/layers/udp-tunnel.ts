@@ -54,6 +54,25 @@ export function announceUdpTunnel(frame: Frame, packet: Packet): void {
   else if (packet.sourcePort === L2TP) announceL2tp(frame, packet);
 }
 
+/** Whether `announceUdpTunnel` looks at a datagram between these ports. */
+export function mayCarryUdpTunnel(sourcePort: number, destinationPort: number): boolean {
+  if (sourcePort === TEREDO || sourcePort === L2TP) return true;
+  if (destinationPort < L2TP || destinationPort > VXLAN_LINUX) return false;
+  switch (destinationPort) {
+    case VXLAN:
+    case VXLAN_LINUX:
+    case VXLAN_GPE:
+    case GENEVE:
+    case MPLS:
+    case GTP_U:
+    case TEREDO:
+    case L2TP:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** RFC 7348 §5: the I bit, reserved bits zero; or with a group (draft-smith-vxlan-group-policy, the G bit). */
 function announceVxlan(frame: Frame, packet: Packet): void {
   const { bytes } = frame;
