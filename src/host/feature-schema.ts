@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Visibility } from '../flow/event.ts';
 import { WEB_SERVER } from '../flow/logs/web-log.ts';
 import { readChannels, type ChannelReadings } from './channel-readings.ts';
 import {
@@ -62,8 +63,13 @@ export function hostVector(table: HostTable, host: string): HostVector | undefin
 export function* hostVectors(table: HostTable): IterableIterator<HostVector> {
   const known = new Map<string, SideReading>();
   for (const [host, profile] of table.entries()) {
-    if (profile.spoke && host !== WEB_SERVER) yield readVector(table, host, profile, known);
+    if (isJudged(host, profile)) yield readVector(table, host, profile, known);
   }
+}
+
+/** Whether a host has a vector of its own among all hosts. */
+export function isJudged(host: string, profile: HostProfile): boolean {
+  return profile.spoke && host !== WEB_SERVER;
 }
 
 function readVector(
@@ -74,10 +80,18 @@ function readVector(
 ): HostVector {
   const channels = readChannels(profile);
   const context = neighbourContext(table, host, profile, channels.busiest, known);
+  return vectorOf({ host, profile, channels, context }, table.shown);
+}
+
+/** The vector of one host from all that its features are read from; `shown` is what the whole input can show. */
+export function vectorOf(
+  { host, profile, channels, context }: Omit<HostVector, 'vector'>,
+  shown: Visibility,
+): HostVector {
   const view = { profile, channels, context };
   const vector = new Float64Array(FEATURES.length);
   for (const [index, feature] of FEATURES.entries()) {
-    const seen = feature.needs === undefined || table.shown[feature.needs];
+    const seen = feature.needs === undefined || shown[feature.needs];
     const value = seen ? feature.read(view) : NaN;
     vector[index] = feature.logScaled ? Math.log2(1 + value) : value;
   }

@@ -143,13 +143,45 @@ export class HostTable implements TrafficSink {
     }
     writer.varint(this.#hosts.size);
     for (const host of this.#hosts.sorted()) {
-      const isFew = this.#hosts.hasFewFlows(host);
       writeTextKey(writer, this.#hosts.text(host));
-      writer.u8(isFew ? 1 : 0);
-      if (isFew) encodeFewFlows(writer, this.#hosts.heldFlows(host));
-      else this.#hosts.profile(host).encode(writer);
+      this.#encodeHost(writer, host);
     }
     return writer.toBytes();
+  }
+
+  /** Every host with the bytes that `encode` writes of it, in the order of their texts. */
+  *encodedHosts(): IterableIterator<readonly [host: string, bytes: Uint8Array]> {
+    for (const host of this.#hosts.sorted()) {
+      const writer = new ByteWriter();
+      this.#encodeHost(writer, host);
+      yield [this.#hosts.text(host), writer.toBytes()];
+    }
+  }
+
+  /** Adds what `encodedHosts` of this or another table gave of a host. Throws `RangeError` on other bytes. */
+  addEncodedHost(host: string, bytes: Uint8Array): void {
+    if (!isHostText(host)) throw new RangeError('host table: a host without a text');
+    const reader = new ByteReader(bytes);
+    const form = reader.u8();
+    const flows = form === 1 ? decodeFewFlows(reader, host) : [];
+    const profile = form === 0 ? HostProfile.decode(reader) : undefined;
+    if (reader.truncated || reader.left > 0 || form > 1)
+      throw new RangeError(`host table: the bytes of ${host} are damaged`);
+    const quad = parseQuad(host);
+    const known = this.#hosts.find(quad, host);
+    const own = known >= 0 ? known : this.#add(quad, host, Math.max(1, flows.length));
+    if (own < 0) return;
+    for (const flow of flows) this.#hosts.addFlowOf(own, flow);
+    if (profile === undefined) return;
+    if (known >= 0) this.#hosts.profileToAddTo(own).merge(profile);
+    else this.#hosts.setProfile(own, profile);
+  }
+
+  #encodeHost(writer: ByteWriter, host: number): void {
+    const isFew = this.#hosts.hasFewFlows(host);
+    writer.u8(isFew ? 1 : 0);
+    if (isFew) encodeFewFlows(writer, this.#hosts.heldFlows(host));
+    else this.#hosts.profile(host).encode(writer);
   }
 
   /** Throws `RangeError` on bytes that are not a host table of this version: profiles travel between machines. */

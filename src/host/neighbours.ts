@@ -35,10 +35,33 @@ export function neighbourContext(
   busiest: NotableChannel | undefined,
   known = new Map<string, SideReading>(),
 ): NeighbourContext {
-  const target = busiest?.key?.responder;
-  const victim = strongestVictim(host, profile);
-  const atTarget = readOnce(known, 'responder', target, table);
-  const atVictim = readOnce(known, 'originator', victim, table);
+  const neighbours = neighboursOf(host, profile, busiest);
+  const atTarget = readOnce(known, 'responder', neighbours.target, table);
+  const atVictim = readOnce(known, 'originator', neighbours.victim, table);
+  return contextOf(neighbours, busiest, atTarget, atVictim);
+}
+
+/** Whom a host's context is read from: the one as responder, the other as originator. */
+export interface Neighbours {
+  readonly target: string | undefined;
+  readonly victim: string | undefined;
+}
+
+export function neighboursOf(
+  host: string,
+  profile: HostProfile,
+  busiest: NotableChannel | undefined,
+): Neighbours {
+  return { target: busiest?.key?.responder, victim: strongestVictim(host, profile) };
+}
+
+/** The context that the neighbours' sides amount to; `NOBODY` for a side that nothing is known of. */
+export function contextOf(
+  { target, victim }: Neighbours,
+  busiest: NotableChannel | undefined,
+  atTarget: SideReading,
+  atVictim: SideReading,
+): NeighbourContext {
   return {
     target,
     targetSources: atTarget.peers,
@@ -68,7 +91,7 @@ export interface SideReading {
 /** Of sides with fewer flows reading anew costs less than keeping would. */
 const BUSY_FLOWS = 64;
 
-const NOBODY: SideReading = {
+export const NOBODY: SideReading = {
   flows: NaN,
   peers: NaN,
   unansweredShare: NaN,
@@ -95,7 +118,7 @@ function readOnce(
   return reading;
 }
 
-function readSide(side: SideProfile): SideReading {
+export function readSide(side: SideProfile): SideReading {
   const peers = side.peers.estimate();
   return {
     flows: side.flows,

@@ -8,8 +8,10 @@ import {
   type HostVector,
 } from '../host/feature-schema.ts';
 import type { FeatureGroup } from '../host/features/feature.ts';
+import type { HostProfile } from '../host/host-profile.ts';
 import type { HostTable } from '../host/host-table.ts';
 import { matrixRow } from '../learn/matrix.ts';
+import { crowdOfOne, crowdVerdict, mergeCrowds, type CrowdPart } from './crowd.ts';
 import { CALM_FAMILIES, FAMILIES, FAMILY_NAMES, type Family } from './family.ts';
 import { featureText } from './feature-text.ts';
 import type { ModelBundle } from './model-bundle.ts';
@@ -75,7 +77,8 @@ export function* eachVerdict(table: HostTable, model: ModelBundle): Generator<Ve
 /** Sources of one flood have one vector: 37,623 of them took 18 s one by one and take 2 so. */
 const REMEMBERED_VECTORS = 1000;
 
-function rememberVectors(model: ModelBundle): (vector: Float64Array) => VectorVerdict {
+/** The verdict on a vector alone, remembered for the vectors to come that are the same. */
+export function rememberVectors(model: ModelBundle): (vector: Float64Array) => VectorVerdict {
   const known = new Map<string, VectorVerdict>();
   return (vector) => {
     const key = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('latin1');
@@ -133,9 +136,9 @@ export function judgeHost(
 }
 
 /** Kinds of facts that the inputs of a table cannot show. */
-export function missingFacts(table: HostTable): string[] {
-  return Object.entries(table.shown)
-    .filter(([, shown]) => !(shown as boolean))
+export function missingFacts({ shown }: Pick<HostTable, 'shown'>): string[] {
+  return Object.entries(shown)
+    .filter(([, shows]) => !(shows as boolean))
     .map(([name]) => name);
 }
 
@@ -202,53 +205,27 @@ function evidenceFor(host: HostVector, label: Behaviour['label']): EvidenceItem[
   return [...distinct, ...flowEvidence(host.host, host.profile)].slice(0, EVIDENCE);
 }
 
-/** Sources of one flood are one finding: a crowd has at least this many. */
-const CROWD = 50;
-
-/** `host: "*"`: the aggregate of sources judged to flood one target. */
-function crowds(table: HostTable, verdicts: readonly Verdict[]): Verdict[] {
-  const byTarget = new Map<string, Verdict[]>();
+/** `host: "*"`: the aggregates of sources judged to flood one target. */
+function* crowds(table: HostTable, verdicts: readonly Verdict[]): Generator<Verdict> {
+  const byTarget = new Map<string, CrowdPart>();
   for (const verdict of verdicts) {
-    if (verdict.label !== 'dos') continue;
-    const target = targetOf(table, verdict.host);
+    const profile = table.get(verdict.host);
+    const target = profile === undefined ? undefined : floodTarget(verdict, profile);
     if (target === undefined) continue;
-    const members = byTarget.get(target);
-    if (members === undefined) byTarget.set(target, [verdict]);
-    else members.push(verdict);
+    const one = crowdOfOne(verdict);
+    const others = byTarget.get(target);
+    byTarget.set(target, others === undefined ? one : mergeCrowds(others, one));
   }
-  return [...byTarget]
-    .filter(([, members]) => members.length >= CROWD)
-    .map(([target, members]) => crowd(target, members));
+  for (const [target, crowd] of byTarget) {
+    const verdict = crowdVerdict(target, crowd);
+    if (verdict !== undefined) yield verdict;
+  }
 }
 
-/** The one address a source of a flood dealt with, as the sampled flows show it. */
-function targetOf(table: HostTable, host: string): string | undefined {
-  const flow = table.get(host)?.evidence.values()[0];
+/** The one address that a source of a flood dealt with, as the sampled flows show it. */
+export function floodTarget(verdict: Verdict, profile: HostProfile): string | undefined {
+  if (verdict.label !== 'dos') return undefined;
+  const flow = profile.evidence.values()[0];
   if (flow === undefined) return undefined;
-  return flow.originator === host ? flow.responder : flow.originator;
-}
-
-function crowd(target: string, members: readonly Verdict[]): Verdict {
-  const strongest = members.reduce((a, b) => (b.attackScore > a.attackScore ? b : a));
-  const sum = (read: (verdict: Verdict) => number | null): number =>
-    members.reduce((n, v) => n + (read(v) ?? 0), 0);
-  const text = `${members.length.toLocaleString('en-US')} sources flood ${target}`;
-  return {
-    ...strongest,
-    host: '*',
-    window: {
-      startUs: Math.min(...members.map((v) => v.window.startUs)),
-      endUs: Math.max(...members.map((v) => v.window.endUs)),
-    },
-    sourceProven: members.every((v) => v.sourceProven),
-    reasons: [
-      { feature: 'target_sources', value: members.length, contribution: 0, text },
-      ...strongest.reasons,
-    ],
-    observed: {
-      flows: sum((v) => v.observed.flows),
-      packets: strongest.observed.packets === null ? null : sum((v) => v.observed.packets),
-      bytes: strongest.observed.bytes === null ? null : sum((v) => v.observed.bytes),
-    },
-  };
+  return flow.originator === verdict.host ? flow.responder : flow.originator;
 }
