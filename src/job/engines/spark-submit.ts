@@ -7,6 +7,8 @@ import { stageCommand } from './job-stage.ts';
 
 /** What Node.js takes beside the memory its JavaScript may have: code, buffers, threads. */
 const NODE_BESIDE_HEAP_MB = 256;
+/** What Spark would set aside for the executor's own Java; a setting of ours takes its place. */
+const JAVA_BESIDE_HEAP_MB = 384;
 
 /** How and where `spark-submit` runs a job. */
 export interface SparkOptions {
@@ -65,7 +67,7 @@ export function sparkSubmitWords(
   { jar, archive }: Pick<SparkFiles, 'jar' | 'archive'>,
 ): string[] {
   const cores = options.executorCores ?? 1;
-  const beside = cores * (job.nodeMemoryMb + NODE_BESIDE_HEAP_MB);
+  const beside = JAVA_BESIDE_HEAP_MB + cores * (job.nodeMemoryMb + NODE_BESIDE_HEAP_MB);
   return [
     ...option('--master', options.master),
     ...option('--deploy-mode', options.deployMode),

@@ -1,4 +1,5 @@
 import type { ClusterJob } from './cluster-job.ts';
+import { ARCHIVE_FOLDER } from './job-archive.ts';
 import { stageCommand } from './job-stage.ts';
 import { shellCommand } from './shell-words.ts';
 
@@ -35,4 +36,25 @@ SELECT concat(k, '\\t', v) FROM (
   ${records}
 );
 `;
+}
+
+/** The words after `spark-sql` that run such a script. */
+export function sparkSqlWords(
+  { master }: { readonly master?: string | undefined },
+  files: {
+    readonly script: string;
+    readonly archive: string;
+    /** URIs. */
+    readonly list: string;
+    readonly output: string;
+  },
+): string[] {
+  return [
+    ...(master === undefined ? [] : ['--master', master]),
+    // Else two runs at once would fight for the lock of one Derby database.
+    ...['--conf', 'spark.sql.catalogImplementation=in-memory'],
+    ...['--archives', `${files.archive}#${ARCHIVE_FOLDER}`],
+    ...['--hivevar', `list=${files.list}`, '--hivevar', `output=${files.output}`],
+    ...['-f', files.script],
+  ];
 }

@@ -54,7 +54,7 @@ describe('a job for the jar', () => {
       { master: 'yarn', executorCores: 4 },
       { jar: 'j', archive: 'a' },
     );
-    expect(words).toContain('spark.executor.memoryOverhead=2624m');
+    expect(words).toContain('spark.executor.memoryOverhead=3008m');
     expect(after(words, '--master')).toBe('yarn');
     expect(after(words, '--archives')).toBe('a#rapsheet');
     expect(words.slice(-2)).toEqual(['j', '{}']);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ClusterJob } from '../../../src/job/engines/cluster-job.ts';
 import { writeArchive } from '../../../src/job/engines/job-archive.ts';
 import { runOnSpark, type RunOnSparkOptions } from '../../../src/job/engines/run-on-spark.ts';
-import { buildJar, LOCAL_CLUSTER, SPARK_SUBMIT, StandaloneCluster, WITH_CLUSTER } from './spark-cluster.ts'; // prettier-ignore
+import { buildJar, LOCAL, LOCAL_CLUSTER, removeWork, SPARK_SUBMIT, StandaloneCluster, WITH_CLUSTER } from './spark-cluster.ts'; // prettier-ignore
 
 const RANGE_BYTES = 1 << 20;
 /** Divides a range of 1 MiB: every range ends exactly on a line's end. */
@@ -35,17 +35,23 @@ describe.skipIf(!WITH_CLUSTER)(
 
     beforeAll(async () => {
       mkdirSync(data);
+      // Work folders of jobs that fail are kept: here, to be removed.
+      vi.stubEnv('TMPDIR', folder);
       expected = writeLines(data);
       const archive = join(folder, 'rapsheet.tar.gz');
       const program = fileURLToPath(new URL('stand-in.mjs', import.meta.url));
       await writeArchive(archive, { node: process.execPath, program, model: program });
       options = {
-        master: LOCAL_CLUSTER,
+        master: LOCAL,
         sparkSubmit: SPARK_SUBMIT,
         files: { jar: buildJar(), archive },
       };
     }, 300_000);
-    afterAll(() => rmSync(folder, { recursive: true }));
+    afterAll(() => {
+      vi.unstubAllEnvs();
+      removeWork();
+      rmSync(folder, { recursive: true });
+    });
 
     /** Runs map → reduce → finish; `faults` says what goes wrong in them. */
     async function run(
@@ -67,7 +73,7 @@ describe.skipIf(!WITH_CLUSTER)(
       const stages = new Set<string>();
       const { counts, reports, figures } = await run(
         {},
-        { onProgress: ({ stage }) => stages.add(stage) },
+        { master: LOCAL_CLUSTER, onProgress: ({ stage }) => stages.add(stage) },
       );
       expect(counts).toEqual(expected);
       expect(stages.has('map')).toBe(true);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,14 @@ export const SPARK_SUBMIT = join(SPARK_HOME, 'bin', 'spark-submit');
 
 /** Two executors in processes of their own, in one command. */
 export const LOCAL_CLUSTER = 'local-cluster[2,1,1024]';
+
+/** One process with two cores; a task that fails is tried again. */
+export const LOCAL = 'local[2,4]';
+
+/** What workers of `LOCAL_CLUSTER` leave in Spark's own folder: an archive unpacked for every executor. */
+export function removeWork(): void {
+  rmSync(join(SPARK_HOME, 'work'), { recursive: true, force: true });
+}
 
 /** Compiles the jar; gives its path. */
 export function buildJar(): string {
