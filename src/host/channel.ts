@@ -122,9 +122,10 @@ export class Channel {
 
   add(flow: ChannelFlow, outcome: FlowOutcome): void {
     if (this.#summary === undefined) {
-      const few = this.#few ?? [];
-      if (few.length < FEW_FLOWS * WIDTH) {
-        this.#few = few.concat(numbersOf(flow, outcome));
+      const few = this.#few;
+      if (few === undefined || few.length < FEW_FLOWS * WIDTH) {
+        const numbers = numbersOf(flow, outcome);
+        this.#few = few === undefined ? numbers : few.concat(numbers);
         return;
       }
     }

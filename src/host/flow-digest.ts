@@ -1,9 +1,11 @@
 import type { ConnState, Flow, IcmpError } from '../flow/flow.ts';
 import { isLoginService, serviceGroup, serviceOf, type ServiceGroup } from '../flow/service.ts';
 import { hashNumbers } from '../stats/hash.ts';
-import { digestHostText, digestQuad, type EndDigest } from './end-digest.ts';
+import { digestHostText, digestQuad, hashEnd, type EndDigest } from './end-digest.ts';
 import { flowOutcome, type FlowOutcome } from './flow-outcome.ts';
 import { parseQuad } from './quad.ts';
+
+export type Role = 'originator' | 'responder';
 
 /** What a service is counted as. */
 export interface ServiceDigest {
@@ -40,8 +42,8 @@ export class FlowDigest {
   /** Of the five-tuple and the start. */
   flowHash = 0;
   service: ServiceDigest = NO_SERVICE;
-  originator: EndDigest = digestQuad(0);
-  responder: EndDigest = digestQuad(0);
+  /** The end that is not the host's. */
+  readonly peer: EndDigest = { hash: 0, networkHash: 0, isGroup: false };
   /** The responder's word where it is an IPv4 address, else −1 and its text. */
   responderQuad = -1;
   responderText = '';
@@ -53,23 +55,12 @@ export class FlowDigest {
     if (this.source === undefined) throw new TypeError('digest: expected one of a flow');
     return this.source.flowAt(this.row);
   }
-
-  /** What follows from the rest, once that is there. */
-  finish(service: string): void {
-    this.service = digestService(this.protocol, this.responderPort, service);
-    this.outcome = flowOutcome(this);
-    this.portHash = hashNumbers(this.protocol, this.responderPort);
-    const ends = hashNumbers(
-      hashNumbers(this.originator.hash, this.originatorPort),
-      this.responder.hash,
-    );
-    this.flowHash = hashNumbers(hashNumbers(ends, this.portHash), this.startUs);
-  }
 }
 
 const NO_SERVICE: ServiceDigest = { service: '', group: 'other', isLogin: false };
 
-export function digestFlow(flow: Flow): FlowDigest {
+/** The digest of a flow for the host at the given end. */
+export function digestFlow(flow: Flow, role: Role): FlowDigest {
   const digest = new FlowDigest();
   const originatorQuad = parseQuad(flow.originator);
   const responderQuad = parseQuad(flow.responder);
@@ -87,22 +78,33 @@ export function digestFlow(flow: Flow): FlowDigest {
   digest.connState = flow.connState;
   digest.established = flow.established;
   digest.icmpError = flow.icmpError;
-  digest.originator =
-    originatorQuad < 0 ? digestHostText(flow.originator) : digestQuad(originatorQuad);
-  digest.responder = responderQuad < 0 ? digestHostText(flow.responder) : digestQuad(responderQuad);
+  digest.outcome = flowOutcome(flow);
+  digest.portHash = hashNumbers(flow.protocol, flow.responderPort);
+  digest.flowHash = hashFlow(flow, originatorQuad, responderQuad);
+  digest.service = digestService(flow.protocol, flow.responderPort, flow.service);
+  const peerQuad = role === 'originator' ? responderQuad : originatorQuad;
+  if (peerQuad >= 0) digestQuad(peerQuad, digest.peer);
+  else digestHostText(role === 'originator' ? flow.responder : flow.originator, digest.peer);
   digest.responderQuad = responderQuad;
   digest.responderText = responderQuad < 0 ? flow.responder : '';
   digest.source = { flowAt: () => flow };
-  digest.finish(flow.service);
   return digest;
+}
+
+/** The hash of the five-tuple and the start, by the words of IPv4 addresses (−1 for what is none). */
+export function hashFlow(flow: Flow, originatorQuad: number, responderQuad: number): number {
+  const from = hashNumbers(hashEnd(originatorQuad, flow.originator), flow.originatorPort);
+  const ends = hashNumbers(from, hashEnd(responderQuad, flow.responder));
+  const portHash = hashNumbers(flow.protocol, flow.responderPort);
+  return hashNumbers(hashNumbers(ends, portHash), flow.startUs);
 }
 
 const MOST_SERVICES = 4096;
 const servicesSeen = new Map<string, ServiceDigest>();
 const servicesByPort = new Map<string, ServiceDigest>();
 
-/** Remembered: names that payloads show are the sender's, those of ports are few. */
-function digestService(protocol: number, port: number, seen: string): ServiceDigest {
+/** What the flow's service is counted as. Remembered: names that payloads show are the sender's, those of ports are few. */
+export function digestService(protocol: number, port: number, seen: string): ServiceDigest {
   if (seen === '') {
     const service = serviceOf(protocol, port, '');
     return servicesByPort.get(service) ?? remember(servicesByPort, service, service);

@@ -1,6 +1,8 @@
 import { CONN_STATES, type ConnState, type Flow, type IcmpError } from '../flow/flow.ts';
+import { hashNumbers } from '../stats/hash.ts';
 import { digestHostText, digestQuad } from './end-digest.ts';
-import type { FlowDigest, FlowSource } from './flow-digest.ts';
+import { digestService, hashFlow, type FlowDigest, type FlowSource } from './flow-digest.ts';
+import { FLOW_OUTCOMES, flowOutcome } from './flow-outcome.ts';
 import { formatQuad, parseQuad } from './quad.ts';
 import { TextPool } from './text-pool.ts';
 
@@ -8,13 +10,13 @@ import { TextPool } from './text-pool.ts';
 export const ORIGINATOR_SIDE = 0;
 export const RESPONDER_SIDE = 1;
 /** Ends a list of links. */
-export const NO_LINK = -1;
+const NO_LINK = -1;
 
 const BLOCK_BITS = 12;
 const BLOCK_MASK = (1 << BLOCK_BITS) - 1;
 
-// A row is 96 bytes: eight 64-bit floats …
-const NUMBERS = 8;
+// A row is 104 bytes: nine 64-bit floats …
+const NUMBERS = 9;
 const START_US = 0;
 const END_US = 1;
 const ORIGINATOR_PACKETS = 2;
@@ -23,6 +25,7 @@ const ORIGINATOR_IP_BYTES = 4;
 const RESPONDER_IP_BYTES = 5;
 const ORIGINATOR_BYTES = 6;
 const RESPONDER_BYTES = 7;
+const FLOW_HASH = 8;
 
 // … and eight 32-bit integers.
 const INTS = 8;
@@ -41,6 +44,8 @@ const ERROR_SHIFT = 13;
 const ERROR_MASK = 0x3;
 const IS_TEXT = 1 << 15; // << side: the address is no IPv4 address
 const IS_HELD = 1 << 17; // << side: that end's host has it in its list
+const OUTCOME_SHIFT = 19; // the place in FLOW_OUTCOMES
+const OUTCOME_MASK = 0x3;
 
 const ICMP_ERRORS: readonly (IcmpError | undefined)[] = [undefined, 'unreachable', 'timeExceeded', 'other']; // prettier-ignore
 const STATES: readonly (ConnState | '')[] = ['', ...CONN_STATES];
@@ -78,7 +83,9 @@ export class HeldFlows implements FlowSource {
     numbers[n + RESPONDER_IP_BYTES] = flow.responderIpBytes;
     numbers[n + ORIGINATOR_BYTES] = flow.originatorBytes;
     numbers[n + RESPONDER_BYTES] = flow.responderBytes;
+    numbers[n + FLOW_HASH] = hashFlow(flow, originatorQuad, responderQuad);
     let bits = flow.protocol | (STATE_NUMBERS.get(flow.connState)! << STATE_SHIFT);
+    bits |= FLOW_OUTCOMES.indexOf(flowOutcome(flow)) << OUTCOME_SHIFT;
     if (flow.established) bits |= ESTABLISHED;
     if (flow.icmpError !== undefined) bits |= ICMP_ERRORS.indexOf(flow.icmpError) << ERROR_SHIFT;
     if (originatorQuad < 0) bits |= IS_TEXT;
@@ -185,8 +192,9 @@ export class HeldFlows implements FlowSource {
     return icmpError === undefined ? flow : { ...flow, icmpError };
   }
 
-  /** Makes `digest` that of the row's flow; it is good until the next. */
-  digest(row: number, digest: FlowDigest): void {
+  /** Makes `digest` that of the link's flow, as its end counts it; it is good until the next. */
+  digest(link: number, digest: FlowDigest): void {
+    const row = link >>> 1;
     const numbers = this.#numbers[row >>> BLOCK_BITS]!;
     const ints = this.#ints[row >>> BLOCK_BITS]!;
     const n = (row & BLOCK_MASK) * NUMBERS;
@@ -206,19 +214,19 @@ export class HeldFlows implements FlowSource {
     digest.connState = STATES[(bits >>> STATE_SHIFT) & STATE_MASK]!;
     digest.established = (bits & ESTABLISHED) !== 0;
     digest.icmpError = ICMP_ERRORS[(bits >>> ERROR_SHIFT) & ERROR_MASK];
+    digest.outcome = FLOW_OUTCOMES[(bits >>> OUTCOME_SHIFT) & OUTCOME_MASK]!;
+    digest.flowHash = numbers[n + FLOW_HASH]!;
+    digest.portHash = hashNumbers(digest.protocol, digest.responderPort);
+    digest.service = digestService(digest.protocol, digest.responderPort, this.#texts.text(ints[i + SERVICE]!)); // prettier-ignore
     const isQuad = (bits & (IS_TEXT << RESPONDER_SIDE)) === 0;
     digest.responderQuad = isQuad ? ints[i + ADDRESS + 1]! >>> 0 : -1;
     digest.responderText = isQuad ? '' : this.#texts.text(ints[i + ADDRESS + 1]!);
-    digest.responder = isQuad
-      ? digestQuad(ints[i + ADDRESS + 1]!)
-      : digestHostText(digest.responderText);
-    digest.originator =
-      (bits & IS_TEXT) === 0
-        ? digestQuad(ints[i + ADDRESS]!)
-        : digestHostText(this.#texts.text(ints[i + ADDRESS]!));
+    const peerSide = (link & 1) ^ 1;
+    const peer = ints[i + ADDRESS + peerSide]!;
+    if ((bits & (IS_TEXT << peerSide)) === 0) digestQuad(peer, digest.peer);
+    else digestHostText(this.#texts.text(peer), digest.peer);
     digest.source = this;
     digest.row = row;
-    digest.finish(this.#texts.text(ints[i + SERVICE]!));
   }
 
   #address(value: number, isText: number): string {

@@ -5,10 +5,10 @@ import type { Flow } from '../flow/flow.ts';
 import { ChannelTable } from './channel-table.ts';
 import type { ChannelMessage } from './channel.ts';
 import { DnsProfile } from './dns-profile.ts';
-import { digestFlow, type FlowDigest } from './flow-digest.ts';
+import { digestFlow, type FlowDigest, type Role } from './flow-digest.ts';
 import { decodeFlowSample, emptyFlowSample } from './flow-sample.ts';
 import { isIrcCommand, SessionProfile } from './session-profile.ts';
-import { SideProfile, type Role } from './side-profile.ts';
+import { SideProfile } from './side-profile.ts';
 import { WebProfile } from './web-profile.ts';
 import { isAdminShare, isControlBind, WindowsProfile } from './windows-profile.ts';
 
@@ -30,7 +30,7 @@ export class HostProfile {
 
   /** Adds a flow in which this host is `role`. */
   addFlow(flow: Flow, role: Role): void {
-    this.addDigest(digestFlow(flow), role);
+    this.addDigest(digestFlow(flow, role), role);
   }
 
   /** The same by the flow's digest: whoever adds many needs only one, again and again. */

@@ -4,32 +4,35 @@ import { FlowDigest } from './flow-digest.ts';
 import {
   flowEnds,
   HeldFlows,
-  NO_LINK,
   ORIGINATOR_SIDE,
   RESPONDER_SIDE,
   type FlowEnds,
 } from './held-flows.ts';
-import { HostIndex } from './host-index.ts';
+import { FIRST_OF_KEEPER, HOST_INTS, HostIndex, SECOND_OF_KEEPER } from './host-index.ts';
 import { HostProfile } from './host-profile.ts';
 
 /**
- * A host's flows are added to its profile when there are so many: adding them at once finds the profile in the
- * processor's cache, and most hosts never have as many, whose flows are a tenth of a profile's size.
+ * A host's flows make a profile when there are so many: of fewer the flows themselves take a quarter of the memory of
+ * their summaries, and what is added up for a reader and dropped at once costs the collector nothing.
  */
-const MOST_HELD = 32;
+const MOST_WITHOUT_PROFILE = 256;
+/** Then they are added to it by the dozen, which finds the profile in the processor's cache. */
+const MOST_BESIDE_PROFILE = 32;
+
+/** One more than the link to the last of the flows that the host's profile does not hold, 0 for none. */
+const HEAD = FIRST_OF_KEEPER;
+/** How many these are; over these bits one more than the place of the host's profile, 0 for none. */
+const COUNT = SECOND_OF_KEEPER;
+const COUNT_BITS = 9;
+const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
 /** What is known of hosts: by number, in the order they came. */
 export class HostStore {
   readonly #index: HostIndex;
   readonly #flows = new HeldFlows();
-  /** Links to the flows of each host that its profile does not hold yet, and how many they are. */
-  #heads = new Int32Array(64);
-  #counts = new Uint8Array(64);
-  /** One more than the place of the host's profile, 0 for none. */
-  #profileOf = new Int32Array(64);
   readonly #profiles: HostProfile[] = [];
   readonly #digest = new FlowDigest();
-  readonly #links = new Int32Array(MOST_HELD);
+  readonly #links = new Int32Array(MOST_WITHOUT_PROFILE);
 
   constructor(hashSeed: number) {
     this.#index = new HostIndex(hashSeed);
@@ -50,10 +53,7 @@ export class HostStore {
 
   /** Adds a host that is not there yet. */
   add(quad: number, text: string): number {
-    const host = this.#index.add(quad, text);
-    if (host === this.#heads.length) this.#widen();
-    this.#heads[host] = NO_LINK;
-    return host;
+    return this.#index.add(quad, text);
   }
 
   text(host: number): string {
@@ -98,12 +98,12 @@ export class HostStore {
 
   /** True when the host has no more than a few flows and no events. */
   hasFewFlows(host: number): boolean {
-    return this.#profileOf[host] === 0 && this.#counts[host]! <= FEW_FLOWS;
+    return this.#index.rows[host * HOST_INTS + COUNT]! >>> 0 <= FEW_FLOWS;
   }
 
   /** How many flows its profile, if there is one, does not hold. */
   heldCount(host: number): number {
-    return this.#counts[host]!;
+    return this.#index.rows[host * HOST_INTS + COUNT]! & COUNT_MASK;
   }
 
   /** The flows that its profile, if there is one, does not hold. */
@@ -126,62 +126,55 @@ export class HostStore {
 
   /** Gives a host that has none its profile. */
   setProfile(host: number, profile: HostProfile): HostProfile {
-    this.#profileOf[host] = this.#profiles.push(profile);
+    this.#index.rows[host * HOST_INTS + COUNT]! |= this.#profiles.push(profile) << COUNT_BITS;
     return profile;
   }
 
   #profile(host: number): HostProfile | undefined {
-    const place = this.#profileOf[host]!;
+    const place = this.#index.rows[host * HOST_INTS + COUNT]! >>> COUNT_BITS;
     return place === 0 ? undefined : this.#profiles[place - 1];
   }
 
   #hold(host: number, row: number, side: number): void {
-    this.#heads[host] = this.#flows.hold(row, side, this.#heads[host]!);
-    this.#counts[host]!++;
+    const { rows } = this.#index;
+    const at = host * HOST_INTS;
+    rows[at + HEAD] = this.#flows.hold(row, side, rows[at + HEAD]! - 1) + 1;
+    rows[at + COUNT]!++;
   }
 
   #settleFull(host: number): void {
-    if (this.#counts[host]! >= MOST_HELD) this.#settle(host, this.profileToAddTo(host));
+    const count = this.#index.rows[host * HOST_INTS + COUNT]! >>> 0;
+    const most = count > COUNT_MASK ? MOST_BESIDE_PROFILE : MOST_WITHOUT_PROFILE;
+    if ((count & COUNT_MASK) >= most) this.#settle(host, this.profileToAddTo(host));
   }
 
   /** Moves the host's flows into its profile. */
   #settle(host: number, profile: HostProfile): void {
-    if (this.#counts[host] === 0) return;
+    if (this.heldCount(host) === 0) return;
     this.#addHeld(host, profile);
     for (const link of this.#linksOf(host)) this.#flows.release(link);
-    this.#heads[host] = NO_LINK;
-    this.#counts[host] = 0;
+    const { rows } = this.#index;
+    rows[host * HOST_INTS + HEAD] = 0;
+    rows[host * HOST_INTS + COUNT]! &= ~COUNT_MASK;
   }
 
   #addHeld(host: number, profile: HostProfile): HostProfile {
     const flows = this.#flows;
     const digest = this.#digest;
     for (const link of this.#linksOf(host)) {
-      const row = link >>> 1;
-      flows.digest(row, digest);
+      flows.digest(link, digest);
       profile.addDigest(digest, (link & 1) === ORIGINATOR_SIDE ? 'originator' : 'responder');
-      if (flows.isToItself(row)) profile.addDigest(digest, 'responder');
+      if (flows.isToItself(link >>> 1)) profile.addDigest(digest, 'responder');
     }
     return profile;
   }
 
   /** In the order they came; good until the next call. */
   #linksOf(host: number): Int32Array {
-    let at = this.#counts[host]!;
+    let at = this.heldCount(host);
     const links = this.#links.subarray(0, at);
-    for (let link = this.#heads[host]!; at > 0; link = this.#flows.next(link)) links[--at] = link;
+    let link = this.#index.rows[host * HOST_INTS + HEAD]! - 1;
+    for (; at > 0; link = this.#flows.next(link)) links[--at] = link;
     return links;
   }
-
-  #widen(): void {
-    const room = this.#heads.length * 2;
-    this.#heads = widened(this.#heads, new Int32Array(room));
-    this.#counts = widened(this.#counts, new Uint8Array(room));
-    this.#profileOf = widened(this.#profileOf, new Int32Array(room));
-  }
-}
-
-function widened<T extends Int32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

@@ -1,7 +1,8 @@
 import type { NotableChannel } from './channel-readings.ts';
 import type { HostTable } from './host-table.ts';
 import type { HostProfile } from './host-profile.ts';
-import type { Role, SideProfile } from './side-profile.ts';
+import type { Role } from './flow-digest.ts';
+import type { SideProfile } from './side-profile.ts';
 
 /**
  * What a host's strongest peer looked like to everybody: a source with one packet shows nothing by itself, its

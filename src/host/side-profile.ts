@@ -9,12 +9,9 @@ import { hashNumbers } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
-import type { EndDigest } from './end-digest.ts';
-import type { FlowDigest } from './flow-digest.ts';
+import type { FlowDigest, Role } from './flow-digest.ts';
 import { FLOW_OUTCOMES, type FlowOutcome } from './flow-outcome.ts';
 import { TimeRange } from './time-range.ts';
-
-export type Role = 'originator' | 'responder';
 
 /** Plain integer counters of one side, in the order they are encoded. */
 const COUNTERS = [
@@ -106,11 +103,10 @@ export class SideProfile {
 
   add(flow: FlowDigest, role: Role): void {
     const originating = role === 'originator';
-    const peer = originating ? flow.responder : flow.originator;
     const durationUs = Math.max(0, flow.endUs - flow.startUs);
     this.#countFlow(flow, durationUs);
-    if (peer.isGroup) this.#bump('multicastFlows', 1);
-    this.#addPeer(flow, peer);
+    if (flow.peer.isGroup) this.#bump('multicastFlows', 1);
+    this.#addPeer(flow);
     const { service } = flow.service;
     this.groups.add(flow.service.group);
     if (service !== '') this.services.add(service);
@@ -141,8 +137,8 @@ export class SideProfile {
     this.outcomes[FLOW_OUTCOMES.indexOf(flow.outcome)]! += 1;
   }
 
-  #addPeer(flow: FlowDigest, peer: EndDigest): void {
-    const { outcome, portHash } = flow;
+  #addPeer(flow: FlowDigest): void {
+    const { outcome, peer, portHash } = flow;
     this.peers.add(peer.hash);
     if (outcome === 'succeeded') this.answeredPeers.add(peer.hash);
     if (outcome !== 'unanswered') this.heardPeers.add(peer.hash);

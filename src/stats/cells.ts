@@ -52,9 +52,9 @@ export function sumCells(cells: Float64Array): number {
 }
 
 /** The largest cell; 0 when there is none. */
-export function maxCell(cells: ArrayLike<number>): number {
+export function maxCell(cells: Iterable<number>): number {
   let max = 0;
-  for (let i = 0; i < cells.length; i++) if (cells[i]! > max) max = cells[i]!;
+  for (const cell of cells) if (cell > max) max = cell;
   return max;
 }
 
@@ -67,5 +67,5 @@ export function plainCells(length: number): number[] {
 
 /** Begun with a fraction, the array and its copies hold plain doubles for ever. */
 function zeroCells(length: number): number[] {
-  return new Array<number>(length).fill(0.5).fill(0);
+  return Array.from({ length }, () => 0.5).fill(0);
 }

@@ -6,27 +6,26 @@
 /** Marks a free slot: no hash is negative. */
 export const FREE_SLOT = -1;
 
-const SMALLEST = 4;
-const LARGEST = 128;
-const templates = new Map<number, number[]>();
-for (let size = SMALLEST; size <= LARGEST; size *= 2) templates.set(size, freeSlots(size));
+/** Most sets have one element or a dozen and more. */
+const SIZES = [4, 16, 32, 64, 128];
+const templates = SIZES.map((size) => freeSlots(size));
 
 /** Begun with a fraction, the array holds plain doubles for ever, and so do its copies: no number is boxed. */
 function freeSlots(size: number): number[] {
-  return new Array<number>(size).fill(0.5).fill(FREE_SLOT);
+  return Array.from({ length: size }, () => 0.5).fill(FREE_SLOT);
 }
 
-const SMALLEST_SLOTS = templates.get(SMALLEST)!;
+const SMALLEST = templates[0]!;
 
 /** Slots for a set that has its first element to come. */
 export function newSlots(): number[] {
-  return SMALLEST_SLOTS.slice();
+  return SMALLEST.slice();
 }
 
-/** Twice as many slots as `slots`, all free. */
+/** More slots than `slots`, all free. */
 export function widerSlots(slots: readonly number[]): number[] {
-  const size = slots.length * 2;
-  return templates.get(size)?.slice() ?? freeSlots(size);
+  const wider = templates.find((template) => template.length > slots.length);
+  return wider === undefined ? freeSlots(slots.length * 2) : wider.slice();
 }
 
 /** True when one element more than `size` would fill the slots too far. */

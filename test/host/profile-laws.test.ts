@@ -52,7 +52,7 @@ mergeableLaws({
   empty: () => new SideProfile(),
   value: fc.record({ burst: bursts, role: roles }),
   add: (side, { burst, role }) => {
-    for (const flow of flowsOf(burst)) side.add(digestFlow(flow), role);
+    for (const flow of flowsOf(burst)) side.add(digestFlow(flow, role), role);
   },
   decode: (reader) => SideProfile.decode(reader),
   read: (side) => [side.flows, side.peers.estimate(), side.durations.quantile(0.5)],
