@@ -1,6 +1,7 @@
 import { matrixRow } from '../learn/matrix.ts';
 import { crossValidate } from '../score/cross-validate.ts';
-import { figuresOf, type Judged } from '../score/figures.ts';
+import { figuresOf } from '../score/figures.ts';
+import type { Judged } from '../score/judged.ts';
 import type { ModelBundle } from '../score/model-bundle.ts';
 import type { Figures } from '../score/model-card.ts';
 import { toMatrix } from '../score/training-rows.ts';

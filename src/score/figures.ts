@@ -1,15 +1,13 @@
 import { groupBootstrap } from '../learn/bootstrap.ts';
+import { matrixRow, type Matrix } from '../learn/matrix.ts';
 import { averagePrecision, classFigures, confusionMatrix, macroF1 } from '../learn/metrics.ts';
 import { CALM_FAMILIES, FAMILY_NAMES } from './family.ts';
-import type { Figures } from './model-card.ts';
-import type { Judgement } from './model-calibration.ts';
+import { distinctHosts, ENOUGH_HOSTS } from './distinct-hosts.ts';
+import type { Judged } from './judged.ts';
+import type { FamilyFigures, Figures } from './model-card.ts';
+import { rankingFigures } from './ranking-figures.ts';
+import { isCovered, setFigures } from './set-figures.ts';
 import { classIndex, isAttack } from './training-rows.ts';
-import type { TrainingRow } from './training-row.ts';
-
-export interface Judged {
-  readonly row: TrainingRow;
-  readonly judgement: Judgement;
-}
 
 /** Figures on rows whose judge had not learnt from them; `split` says how they were kept apart. */
 export function figuresOf(judged: readonly Judged[], split: string, seed: number): Figures {
@@ -28,38 +26,66 @@ export function figuresOf(judged: readonly Judged[], split: string, seed: number
       ),
     );
   };
-  const perClass = classFigures(confusionMatrix(truth, said, FAMILY_NAMES.length));
+  const confusion = confusionMatrix(truth, said, FAMILY_NAMES.length);
+  const families = familyFigures(judged, confusion);
   const count = (test: (i: number) => boolean): number => judged.filter((_, i) => test(i)).length;
   const calmHosts = count((i) => !attacks[i]!);
   const attackers = judged.length - calmHosts;
   const interval = groupBootstrap(groups, statistic, { seed, resamples: 500 });
+  const ranking = rankingFigures(judged, seed);
+  const enough = families.filter(({ tooFew }) => tooFew !== true).map(({ f1 }) => f1);
   return {
     split,
     hosts: judged.length,
     attackers,
+    distinctAttackers: distinctHosts(judged.map(({ row }) => row).filter(isAttack)),
     groups: new Set(groups).size,
+    attackGroups: new Set(groups.filter((_, i) => attacks[i]!)).size,
+    calmGroups: new Set(groups.filter((_, i) => !attacks[i]!)).size,
     macroF1: interval.estimate,
     macroF1Interval: interval,
+    macroF1OfEnough: mean(enough.map((f1) => (Number.isNaN(f1) ? 0 : f1))),
+    familiesOfEnough: enough.length,
     attackAveragePrecision: averagePrecision(
       judged.map(({ judgement }) => judgement.attackScore),
       attacks,
     ),
     attackRecall: count((i) => attacks[i]! && alarms[i]!) / attackers,
     falseAlarmsPerThousand: (1000 * count((i) => !attacks[i]! && alarms[i]!)) / calmHosts,
-    families: FAMILY_NAMES.flatMap((family, k) => {
-      const own = judged.filter(({ row }) => row.family === family);
-      if (own.length === 0) return [];
-      const { precision, recall, f1 } = perClass[k]!;
-      return [
-        {
-          family,
-          hosts: own.length,
-          groups: new Set(own.map(({ row }) => row.group)).size,
-          precision,
-          recall,
-          f1,
-        },
-      ];
-    }),
+    families,
+    ...(ranking && { ranking }),
+    predictionSets: setFigures(judged),
+    confusion: {
+      families: FAMILY_NAMES,
+      counts: FAMILY_NAMES.map((_, i) => [...matrixRow(confusion, i)]),
+    },
   };
+}
+
+function familyFigures(judged: readonly Judged[], confusion: Matrix): FamilyFigures[] {
+  const perClass = classFigures(confusion);
+  return FAMILY_NAMES.flatMap((family, k) => {
+    const own = judged.filter(({ row }) => row.family === family);
+    if (own.length === 0) return [];
+    const { precision, recall, f1 } = perClass[k]!;
+    const rows = own.map(({ row }) => row);
+    const distinct = distinctHosts(rows);
+    return [
+      {
+        family,
+        hosts: own.length,
+        distinctHosts: distinct,
+        ...(distinct < ENOUGH_HOSTS ? { tooFew: true } : {}),
+        groups: new Set(rows.map((row) => row.group)).size,
+        precision,
+        recall,
+        f1,
+        coverage: own.filter(isCovered).length / own.length,
+      },
+    ];
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

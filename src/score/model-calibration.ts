@@ -1,14 +1,23 @@
 import { SigmoidCalibration } from '../learn/calibration.ts';
+import {
+  chooseCalibration,
+  fitCalibration,
+  type CalibrationChoice,
+  type CalibrationMethod,
+} from '../learn/calibration-choice.ts';
 import { ConformalClassifier } from '../learn/conformal.ts';
+import { IsotonicCalibration } from '../learn/isotonic-calibration.ts';
 import { matrixRow, type Matrix } from '../learn/matrix.ts';
 import { CALM_FAMILIES, FAMILY_NAMES, type Family } from './family.ts';
-import { classIndex, isAttack } from './training-rows.ts';
+import { classIndex, isAttack, thinRows } from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';
 
 export interface CalibrationOptions {
   /** Alarms that the threshold may raise on a thousand calm hosts. */
   readonly falseAlarmsPerThousand: number;
   readonly coverage: number;
+  /** `auto` (the default) takes the curve that does best on groups it was not fitted on. */
+  readonly calibration?: CalibrationMethod | 'auto';
 }
 
 /** What one calibrated row says. */
@@ -24,25 +33,33 @@ export interface Judgement {
  * The share of attackers that attack scores are probabilities for. Training data are half attackers, networks are
  * not: without a stated prevalence a score of 0.9 would be said of hosts that are benign nine times in ten.
  */
-const PREVALENCE = 0.05;
+export const PREVALENCE = 0.05;
 
 const isCalm = FAMILY_NAMES.map((family) => CALM_FAMILIES.includes(family));
 
 /**
- * From a classifier's raw probabilities to calibrated ones: the probability of any attack by a sigmoid fitted on
+ * From a classifier's raw probabilities to calibrated ones: the probability of any attack by a curve fitted on
  * rows the classifier had not seen, shared among families as the classifier did; the alarm threshold for a
  * stated false-alarm rate; prediction sets of stated coverage.
  */
 export class ModelCalibration {
-  readonly sigmoid: SigmoidCalibration;
+  readonly curve: SigmoidCalibration | IsotonicCalibration;
   readonly conformal: ConformalClassifier;
   /** An attack score from here on is an alarm. */
   readonly alarmThreshold: number;
+  /** How the curve was chosen; absent in a calibration read from a file. */
+  readonly choice: CalibrationChoice | undefined;
 
-  constructor(sigmoid: SigmoidCalibration, conformal: ConformalClassifier, alarmThreshold: number) {
-    this.sigmoid = sigmoid;
+  constructor(
+    curve: SigmoidCalibration | IsotonicCalibration,
+    conformal: ConformalClassifier,
+    alarmThreshold: number,
+    choice?: CalibrationChoice,
+  ) {
+    this.curve = curve;
     this.conformal = conformal;
     this.alarmThreshold = alarmThreshold;
+    this.choice = choice;
   }
 
   /** `raw` are probabilities of models that had not seen their row (out of fold). */
@@ -54,25 +71,27 @@ export class ModelCalibration {
   ): ModelCalibration {
     const attacks = rows.map(isAttack);
     const scores = rawAttackScores(raw);
-    const outcomes = attacks.map(Number);
-    const sigmoid = new SigmoidCalibration().fit(scores, outcomes, toPrevalence(weights, attacks));
-    const calibrated = sigmoid.transform(scores);
+    const weighed = toPrevalence(weights, attacks);
+    const offset = priorShift(weights, attacks);
+    const choice = chooseCurve({ rows, scores, attacks, weighed, offset }, options.calibration);
+    const curve = fitCalibration(choice.method, scores, attacks, { weights: weighed, offset });
+    const calibrated = curve.transform(scores);
     const alarmThreshold = thresholdFor(
       [...calibrated].filter((_, i) => !attacks[i]!),
       options.falseAlarmsPerThousand,
     );
-    const shares = new ModelCalibration(sigmoid, new ConformalClassifier(), alarmThreshold);
+    const shares = new ModelCalibration(curve, new ConformalClassifier(), alarmThreshold);
     const probabilities = { ...raw, values: new Float64Array(raw.values.length) };
     for (let i = 0; i < raw.rows; i++) {
       probabilities.values.set(shares.#share(matrixRow(raw, i), calibrated[i]!), i * raw.columns);
     }
     const conformal = fitPredictionSets(probabilities, rows, weights, options.coverage);
-    return new ModelCalibration(sigmoid, conformal, alarmThreshold);
+    return new ModelCalibration(curve, conformal, alarmThreshold, choice);
   }
 
   judge(raw: Float64Array): Judgement {
     const matrix = { rows: 1, columns: raw.length, values: raw };
-    const attackScore = this.sigmoid.transform(rawAttackScores(matrix))[0]!;
+    const attackScore = this.curve.transform(rawAttackScores(matrix))[0]!;
     const probabilities = this.#share(raw, attackScore);
     const alarm = attackScore >= this.alarmThreshold;
     let best = -1;
@@ -84,18 +103,19 @@ export class ModelCalibration {
   }
 
   toJSON(): object {
-    const { sigmoid, conformal, alarmThreshold } = this;
-    return { sigmoid: sigmoid.toJSON(), conformal: conformal.toJSON(), alarmThreshold };
+    const { curve, conformal, alarmThreshold } = this;
+    const name = curve instanceof IsotonicCalibration ? 'isotonic' : 'sigmoid';
+    return { [name]: curve.toJSON(), conformal: conformal.toJSON(), alarmThreshold };
   }
 
   /** Throws `RangeError` on anything that `toJSON` did not write. */
   static fromJSON(json: unknown): ModelCalibration {
-    const { sigmoid, conformal, alarmThreshold } = (json ?? {}) as Record<string, unknown>;
+    const { sigmoid, isotonic, conformal, alarmThreshold } = (json ?? {}) as Record<string, unknown>; // prettier-ignore
     if (typeof alarmThreshold !== 'number') {
       throw new RangeError('calibration: expected a number as alarmThreshold');
     }
     return new ModelCalibration(
-      SigmoidCalibration.fromJSON(sigmoid),
+      isotonic === undefined ? SigmoidCalibration.fromJSON(sigmoid) : IsotonicCalibration.fromJSON(isotonic), // prettier-ignore
       ConformalClassifier.fromJSON(conformal),
       alarmThreshold,
     );
@@ -142,8 +162,43 @@ function fitPredictionSets(
   return new ConformalClassifier(coverage, thresholds);
 }
 
+interface Scored {
+  readonly rows: readonly TrainingRow[];
+  readonly scores: Float64Array;
+  readonly attacks: readonly boolean[];
+  readonly weighed: Float64Array;
+  readonly offset: number;
+}
+
+/** The asked for curve, or the one that does best on groups left out; crowds are thinned, they would say the same. */
+function chooseCurve(
+  { rows, scores, attacks, weighed, offset }: Scored,
+  asked: CalibrationMethod | 'auto' = 'auto',
+): CalibrationChoice {
+  if (asked !== 'auto') {
+    return { method: asked, losses: { sigmoid: NaN, temperature: NaN, isotonic: NaN }, folds: 0 };
+  }
+  const thinned = new Set(thinRows(rows));
+  const picked = [...rows.keys()].filter((i) => thinned.has(rows[i]!));
+  const pick = <T>(from: ArrayLike<T>): T[] => picked.map((i) => from[i]!);
+  return chooseCalibration(pick(scores), pick(attacks), {
+    weights: pick(weighed),
+    groups: picked.map((i) => rows[i]!.group),
+    seed: 0,
+    offset,
+  });
+}
+
+/** By how much the log-odds of an attack fall from the share of attackers in training to the stated prevalence. */
+function priorShift(weights: Float64Array, attacks: readonly boolean[]): number {
+  const sum = (of: boolean): number =>
+    weights.reduce((total, weight, i) => total + (attacks[i] === of ? weight : 0), 0);
+  const shift = Math.log(PREVALENCE / (1 - PREVALENCE)) - Math.log(sum(true) / sum(false));
+  return Number.isFinite(shift) ? shift : 0;
+}
+
 /** The same weights within attacks and within calm hosts, scaled so that attacks have their stated share. */
-function toPrevalence(weights: Float64Array, attacks: readonly boolean[]): Float64Array {
+export function toPrevalence(weights: Float64Array, attacks: readonly boolean[]): Float64Array {
   const sum = (of: boolean): number =>
     weights.reduce((total, weight, i) => total + (attacks[i] === of ? weight : 0), 0);
   const attackScale = (PREVALENCE * attacks.length) / sum(true);
