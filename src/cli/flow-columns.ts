@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import type { Flow } from '../flow/flow.ts';
+import { Sha1 } from '../flow/sha1.ts';
 import { known, type Cell, type Column, type ColumnType } from '../report/column.ts';
 import { knownCommunityId } from './known-community-id.ts';
 
@@ -141,14 +140,16 @@ function zeekService({ service }: Flow): string | null {
   return ZEEK_DNS.has(service) ? 'dns' : known(service);
 }
 
+const sha1 = new Sha1();
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** `C` and 17 letters and digits, as Zeek's look: a hash of what the flow is, so that a run repeats another's. */
 function flowUid(flow: Flow): string {
   const { originator, originatorPort, responder, responderPort, protocol, startUs } = flow;
   const identity = `${originator} ${originatorPort} ${responder} ${responderPort} ${protocol} ${startUs}`;
-  const digest = createHash('sha1').update(identity).digest();
+  const digest = sha1.ofText(identity);
   let uid = 'C';
-  for (let i = 0; i < 17; i++) uid += BASE62[digest[i]! % 62]!;
+  for (let i = 0; i < 17; i++)
+    uid += BASE62[((digest[i >>> 2]! >>> (24 - 8 * (i & 3))) & 255) % 62]!;
   return uid;
 }

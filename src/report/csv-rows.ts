@@ -1,28 +1,42 @@
-import { secondsText, type Cell, type Column } from './column.ts';
+import type { Cell, Column, ColumnType } from './column.ts';
 import { toCsvCell, toCsvRow } from './csv.ts';
 import type { Put, RowWriter } from './row-writer.ts';
+import { encoded, plainBytes, TextPieces } from './text-pieces.ts';
+
+const COMMA = 0x2c;
+
+const LINE_END = encoded('\r\n');
+const TRUE = encoded('true');
+const FALSE = encoded('false');
+
+/** What needs neither quotes nor an apostrophe: `toCsvCell` would leave it as it is. */
+const PLAIN = plainBytes('",', '=+-@ ');
 
 /** RFC 4180 with a header; the texts of a list are joined by blanks, missing is an empty cell. */
 export function csvRows<Row>(columns: readonly Column<Row>[], put: Put): RowWriter<Row> {
-  put(toCsvRow(columns.map(({ name }) => name)));
+  const out = new TextPieces(put);
+  out.text(toCsvRow(columns.map(({ name }) => name)));
   return {
     row(row) {
-      let line = '';
       for (let i = 0; i < columns.length; i++) {
-        const column = columns[i]!;
-        const text = cellText(column, column.read(row));
-        line += i === 0 ? text : `,${text}`;
+        const { type, read } = columns[i]!;
+        if (i > 0) out.character(COMMA);
+        writeCell(out, type, read(row));
       }
-      put(`${line}\r\n`);
+      out.bytes(LINE_END);
     },
-    end: () => undefined,
+    end: () => out.flush(),
   };
 }
 
-function cellText<Row>({ type }: Column<Row>, cell: Cell): string {
-  if (cell === null) return '';
+function writeCell(out: TextPieces, type: ColumnType, cell: Cell): void {
+  if (cell === null) return;
   if (typeof cell === 'number') {
-    return type === 'timeSeconds' || type === 'seconds' ? secondsText(cell) : String(cell);
+    if (type === 'timeSeconds' || type === 'seconds') out.seconds(cell);
+    else out.number(cell);
+  } else if (typeof cell === 'boolean') out.bytes(cell ? TRUE : FALSE);
+  else {
+    const text = typeof cell === 'string' ? cell : cell.join(' ');
+    if (!out.plain(text, PLAIN)) out.text(toCsvCell(text));
   }
-  return toCsvCell(typeof cell === 'object' ? cell.join(' ') : cell);
 }

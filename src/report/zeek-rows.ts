@@ -1,5 +1,6 @@
-import { secondsText, type Cell, type Column, type ColumnType } from './column.ts';
+import type { Cell, Column, ColumnType } from './column.ts';
 import type { Put, RowWriter } from './row-writer.ts';
+import { plainBytes, TextPieces } from './text-pieces.ts';
 
 /** Zeek's types by ours (`#types` of its ASCII writer). */
 const ZEEK_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -20,8 +21,9 @@ export function zeekRows<Row>(columns: readonly Column<Row>[], put: Put): RowWri
   const time = columns.find(({ type }) => type === 'timeSeconds');
   let openUs = Number.NaN;
   let closeUs = 0;
+  const out = new TextPieces(put);
   const begin = (): void => {
-    put(
+    out.text(
       `#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n` +
         `#open\t${stamp(openUs)}\n` +
         `#fields\t${columns.map(({ name }) => name).join('\t')}\n` +
@@ -38,33 +40,44 @@ export function zeekRows<Row>(columns: readonly Column<Row>[], put: Put): RowWri
         begin();
         begun = true;
       }
-      let line = '';
       for (let i = 0; i < columns.length; i++) {
-        const column = columns[i]!;
-        const text = cellText(column, column.read(row));
-        line += i === 0 ? text : `\t${text}`;
+        const { type, read } = columns[i]!;
+        if (i > 0) out.character(TAB);
+        writeCell(out, type, read(row));
       }
-      put(`${line}\n`);
+      out.character(LINE_FEED);
     },
     end() {
       if (!begun) begin();
-      put(`#close\t${stamp(closeUs)}\n`);
+      out.text(`#close\t${stamp(closeUs)}\n`);
+      out.flush();
     },
   };
 }
 
-function cellText<Row>({ type }: Column<Row>, cell: Cell): string {
-  switch (typeof cell) {
-    case 'number':
-      return type === 'timeSeconds' || type === 'seconds' ? secondsText(cell) : String(cell);
-    case 'string':
-      return escapeZeek(cell);
-    case 'boolean':
-      return cell ? 'T' : 'F';
-    default:
-      if (cell === null) return '-';
-      return cell.length === 0 ? '(empty)' : cell.map((text) => escapeZeek(text).replaceAll(',', '\\x2c')).join(','); // prettier-ignore
-  }
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const UNSET = 0x2d;
+const TRUE = 0x54;
+const FALSE = 0x46;
+
+/** What `escapeZeek` leaves as it is, but for the empty text. */
+const PLAIN = plainBytes('\\', '-(#');
+
+function writeCell(out: TextPieces, type: ColumnType, cell: Cell): void {
+  if (cell === null) out.character(UNSET);
+  else if (typeof cell === 'number') {
+    if (type === 'timeSeconds' || type === 'seconds') out.seconds(cell);
+    else out.number(cell);
+  } else if (typeof cell === 'string') {
+    if (cell === '' || !out.plain(cell, PLAIN)) out.text(escapeZeek(cell));
+  } else if (typeof cell === 'boolean') out.character(cell ? TRUE : FALSE);
+  else out.text(listText(cell));
+}
+
+function listText(texts: readonly string[]): string {
+  if (texts.length === 0) return '(empty)';
+  return texts.map((text) => escapeZeek(text).replaceAll(',', '\\x2c')).join(',');
 }
 
 const UNSAFE = /[\\\x00-\x1f\x7f]/g; // eslint-disable-line no-control-regex

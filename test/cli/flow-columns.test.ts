@@ -155,7 +155,10 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 
 async function readBack(format: 'zeek' | 'ndjson', written: readonly Flow[]): Promise<Flow[]> {
   let text = '';
-  const writer = ROW_FORMATS[format](FLOW_COLUMNS.zeek, (piece) => (text += piece as string));
+  const writer = ROW_FORMATS[format](
+    FLOW_COLUMNS.zeek,
+    (piece) => (text += Buffer.from(piece).toString()),
+  );
   for (const flow of written) writer.row(flow);
   writer.end();
   const read: Flow[] = [];

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isIpv4, parseAddress } from '../../src/bytes/ip-address.ts';
 import { communityId } from '../../src/flow/community-id.ts';
 
 /** Reference values of the specification's own tests (corelight/pycommunityid). */
@@ -18,4 +21,38 @@ describe('communityId', () => {
     const flow = { protocol, originator, responder, originatorPort: from, responderPort: to };
     expect(communityId(flow)).toBe(expected);
   });
+});
+
+/** The specification once more, as it is written: of bytes joined, with Node's hash. */
+function byTheBook(protocol: number, from: string, to: string, ports: [number, number]): string {
+  const bytesOf = (text: string): Buffer => {
+    const words = parseAddress(text)!;
+    const skipped = isIpv4(words) ? 12 : 0; // before its words are turned round
+    return Buffer.from(words.buffer).swap32().subarray(skipped);
+  };
+  const ends = [
+    { address: bytesOf(from), port: ports[0] },
+    { address: bytesOf(to), port: ports[1] },
+  ].sort((a, b) => a.address.length - b.address.length || a.address.compare(b.address) || a.port - b.port); // prettier-ignore
+  const port = (value: number): Buffer => Buffer.of(value >>> 8, value & 255);
+  const withPorts = [6, 17, 132].includes(protocol);
+  const message = Buffer.concat([
+    Buffer.of(0, 0),
+    ...ends.map(({ address }) => address),
+    Buffer.of(protocol, 0),
+    ...(withPorts ? ends.map((end) => port(end.port)) : []),
+  ]);
+  return `1:${createHash('sha1').update(message).digest('base64')}`;
+}
+
+test('any two addresses, ports and protocol without ICMP give what the specification says', () => {
+  const address = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('10.0.0.1', '::ffff:10.0.0.1'));
+  const port = fc.nat({ max: 65535 });
+  const protocol = fc.constantFrom(6, 17, 132, 47, 50);
+  fc.assert(
+    fc.property(protocol, address, address, port, port, (number, from, to, a, b) => {
+      const flow = { protocol: number, originator: from, responder: to, originatorPort: a, responderPort: b }; // prettier-ignore
+      expect(communityId(flow)).toBe(byTheBook(number, from, to, [a, b]));
+    }),
+  );
 });
