@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { RapsheetError } from '../errors.ts';
 import { findInputs } from '../find-inputs.ts';
 import type { ClusterJob, JobOutput, JobProgress } from './cluster-job.ts';
 import { hadoopSteps, type HadoopOptions } from './hadoop-streaming.ts';
+import { inputList } from './input-list.ts';
 import { writeArchive } from './job-archive.ts';
 import { clusterProgram } from './job-files.ts';
 import { runProgram } from './run-program.ts';
@@ -30,7 +31,7 @@ export async function runOnHadoop(
   try {
     const { program = clusterProgram(), node = process.execPath } = options.files ?? {};
     await writeArchive(archive, { node, program, model: job.model });
-    writeFileSync(list, inputs.map(({ path }) => `${listed(path)}\n`).join(''));
+    writeFileSync(list, inputList(inputs));
     const steps = hadoopSteps(job, options, {
       archive,
       list,
@@ -68,12 +69,4 @@ async function runStep(
   if (status === 0) return;
   const why = said === '' ? `exit status ${status}` : said;
   throw new RapsheetError('JOB_FAILED', `Hadoop: ${name}: ${why}`, { hint: `the log is ${log}` });
-}
-
-/** A line of the list is a path. */
-function listed(path: string): string {
-  if (!path.includes('\n')) return resolve(path);
-  throw new RapsheetError('CANNOT_READ', `${JSON.stringify(path)}: a line break in a name`, {
-    hint: 'rename the file',
-  });
 }

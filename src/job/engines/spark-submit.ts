@@ -37,6 +37,8 @@ export interface SparkPlan extends InputUris {
   readonly home: string;
   readonly format: ClusterJob['format'];
   readonly stages: readonly { readonly name: string; readonly command: readonly string[] }[];
+  /** The program that says of large files whether they can be cut. */
+  readonly cuts: readonly string[];
   readonly reducers?: number;
   readonly rangeBytes?: number;
 }
@@ -54,6 +56,7 @@ export function sparkPlan(
       name: stage.name,
       command: stageCommand(stage, 'frames', job.nodeMemoryMb),
     })),
+    cuts: stageCommand(job.cuts, 'frames', job.nodeMemoryMb),
     ...(job.reducers === undefined ? {} : { reducers: job.reducers }),
     ...(job.rangeBytes === undefined ? {} : { rangeBytes: job.rangeBytes }),
   };

@@ -22,11 +22,12 @@ interface RangeReport {
   readonly lead: number;
   readonly tail: number;
   readonly head: number;
+  readonly recording?: string;
 }
 
 describe.skipIf(!WITH_CLUSTER)(
   'the jar, with a program that counts lines',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'rapsheet-jar-'));
     const data = join(folder, 'data');
@@ -46,7 +47,7 @@ describe.skipIf(!WITH_CLUSTER)(
         sparkSubmit: SPARK_SUBMIT,
         files: { jar: buildJar(), archive },
       };
-    }, 300_000);
+    }, 600_000);
     afterAll(() => {
       vi.unstubAllEnvs();
       removeWork();
@@ -60,7 +61,7 @@ describe.skipIf(!WITH_CLUSTER)(
       inputs = [data],
     ) {
       const stages = ['map', 'reduce', 'finish'].map((name) => ({ name, words: [name, faults[name] ?? 'none'], needsModel: false })); // prettier-ignore
-      const job: ClusterJob = { inputs, stages, format: 'ndjson', model: '', rangeBytes: RANGE_BYTES, reducers: 5, nodeMemoryMb: 256 }; // prettier-ignore
+      const job: ClusterJob = { inputs, stages, cuts: { words: ['cuts'], needsModel: false }, format: 'ndjson', model: '', rangeBytes: RANGE_BYTES, reducers: 5, nodeMemoryMb: 256 }; // prettier-ignore
       const output = await runOnSpark(job, { ...options, ...more });
       const lines = (paths: readonly string[]) => paths.flatMap((path) => readFileSync(path, 'latin1').split('\n').slice(0, -1)); // prettier-ignore
       const counts = lines(output.parts).map((line) => JSON.parse(line) as { line: string; count: number }); // prettier-ignore
@@ -89,6 +90,10 @@ describe.skipIf(!WITH_CLUSTER)(
       expect(reports.filter(({ path }) => path.endsWith('.gz')).map(({ start }) => start)).toEqual([
         0,
       ]);
+      // By their names one recording wrote them.
+      const recordings = new Set(reports.filter(({ path }) => path.includes('small')).map(({ recording }) => recording)); // prettier-ignore
+      expect(recordings).toEqual(new Set([`file:${data}/small #.txt`]));
+      expect(reports.filter(({ recording }) => recording !== undefined).length).toBe(20);
       expect(reports.length).toBe(10 + 1 + 20);
       expect(figures.files).toBe(22);
       expect(figures.failedTasks).toBe(0);

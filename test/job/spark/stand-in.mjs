@@ -1,6 +1,6 @@
 /**
  * A stage program that knows nothing of networks, for tests of the jar: counts lines. Lines of a range are those
- * whose first byte stands in it. Words: map | reduce | finish, then a fault to show: fail, exit-early, no-trailer, die-once=FILE, slow=MILLISECONDS.
+ * whose first byte stands in it. Words: cuts | map | reduce | finish, then a fault to show: fail, exit-early, no-trailer, die-once=FILE, slow=MILLISECONDS.
  */
 import { Buffer } from 'node:buffer';
 import { existsSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
@@ -21,16 +21,23 @@ if (frames.length > 0) {
   }
   if (kind === 'slow') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(detail));
 }
-writeFrames({ map, reduce, finish }[stage]());
+writeFrames({ cuts, map, reduce, finish }[stage]());
+
+/** Of each head: not what begins like gzip. */
+function cuts() {
+  const answers = [];
+  for (const { header, bytes: head } of sections()) {
+    const { path, start, length, lead, tail } = header;
+    if (start + lead + tail > 0 || head.length !== length) throw new Error(`${path}: no head`);
+    answers.push([path, head[0] === 0x1f ? 'whole' : 'bytes']);
+  }
+  return answers;
+}
 
 function map() {
   const counts = new Map();
   const reports = [];
-  for (let i = 0; i < frames.length; i++) {
-    const header = JSON.parse(frames[i].key.toString());
-    const chunks = [];
-    for (i++; frames[i].value.length > 0; i++) chunks.push(frames[i].value);
-    const bytes = Buffer.concat(chunks);
+  for (const { header, bytes } of sections()) {
     const { path, start, length, lead, tail, head = '' } = header;
     if (bytes.length !== lead + length + tail)
       throw new Error(`${path}: ${bytes.length} bytes came`);
@@ -48,6 +55,17 @@ function map() {
     }
   }
   return [...[...counts].map(([line, count]) => [`h${line}`, String(count)]), ...reports];
+}
+
+function sections() {
+  const found = [];
+  for (let i = 0; i < frames.length; i++) {
+    const header = JSON.parse(frames[i].key.toString());
+    const chunks = [];
+    for (i++; frames[i].value.length > 0; i++) chunks.push(frames[i].value);
+    found.push({ header, bytes: Buffer.concat(chunks) });
+  }
+  return found;
 }
 
 function reduce() {

@@ -13,12 +13,15 @@ final class FileRange implements Serializable {
   final long length;
   /** Of the whole file. */
   final long size;
+  /** The same text for all files that one recording wrote, by their names; empty: it stands alone. */
+  final String recording;
 
-  FileRange(String path, long start, long length, long size) {
+  FileRange(String path, long start, long length, long size, String recording) {
     this.path = path;
     this.start = start;
     this.length = length;
     this.size = size;
+    this.recording = recording;
   }
 
   long end() {

@@ -13,7 +13,7 @@ import java.util.List;
 final class JobPlan implements Serializable {
   private static final long serialVersionUID = 1;
   private static final List<String> NAMES =
-      Arrays.asList("paths", "globs", "output", "home", "format", "stages", "reducers", "rangeBytes", "leadBytes", "tailBytes");
+      Arrays.asList("paths", "globs", "output", "home", "format", "stages", "cuts", "reducers", "rangeBytes", "leadBytes", "tailBytes");
 
   /** A program between two shuffles: records in, records out. The first reads files. */
   static final class Stage implements Serializable {
@@ -35,6 +35,8 @@ final class JobPlan implements Serializable {
   final String home;
   final String format;
   final List<Stage> stages = new ArrayList<>();
+  /** A program that says of the heads of large files whether ranges of them can be read; none: nothing is cut. */
+  final List<String> cuts;
   /** Partitions of a shuffle; 0: by the size of the input. */
   final int reducers;
   /** About as much goes to one task. */
@@ -58,10 +60,11 @@ final class JobPlan implements Serializable {
     if (!StageOutput.FORMATS.contains(format)) throw new IllegalArgumentException("format: expected one of " + StageOutput.FORMATS + ", got " + format);
     for (JsonNode stage : plan.path("stages")) stages.add(new Stage(text(stage, "name"), strings(stage.path("command"), "command")));
     if (stages.isEmpty()) throw new IllegalArgumentException("stages: expected at least one, got none");
+    cuts = strings(plan.path("cuts"), "cuts");
     reducers = (int) number(plan, "reducers", 0, 0);
     rangeBytes = number(plan, "rangeBytes", 1 << 27, 1);
     leadBytes = number(plan, "leadBytes", 1 << 22, 0);
-    tailBytes = number(plan, "tailBytes", 1 << 20, 0);
+    tailBytes = number(plan, "tailBytes", (1 << 21) + 1, 0);
   }
 
   private static String text(JsonNode of, String name) {

@@ -1,6 +1,8 @@
 package rapsheet;
 
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.executor.TaskMetrics;
@@ -10,11 +12,10 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 /** Says how far the job is, one line at a time, and adds up what it cost. */
 final class Progress extends SparkListener {
   private static final long EVERY_MS = 1000;
+  private static final String GROUP = "rapsheet";
 
   private final JavaSparkContext spark;
   private final List<JobPlan.Stage> stages;
-  /** Stages before this one were the check of the programs. */
-  private volatile int firstStage;
   private long shuffleBytes;
   private long tasks;
   private long failedTasks;
@@ -39,26 +40,36 @@ final class Progress extends SparkListener {
         files, bytes, shuffleBytes, tasks, failedTasks, milliseconds);
   }
 
-  /** Stages are numbered as they are met, those of the check first. */
-  void begin(int first) {
-    firstStage = first;
+  /** What comes now is the job itself. */
+  void begin() {
+    spark.setJobGroup(GROUP, "rapsheet");
     Thread thread = new Thread(this::report, "rapsheet progress");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Of the stage that runs; empty if none does. Spark numbers a job's stages in the order in which they run. */
+  private String line() {
+    for (int job : spark.statusTracker().getJobIdsForGroup(GROUP)) {
+      SparkJobInfo info = spark.statusTracker().getJobInfo(job);
+      int[] ids = info == null ? new int[0] : info.stageIds();
+      Arrays.sort(ids);
+      for (int i = 0; i < Math.min(ids.length, stages.size()); i++) {
+        SparkStageInfo stage = spark.statusTracker().getStageInfo(ids[i]);
+        if (stage == null || stage.numActiveTasks() == 0) continue;
+        return stages.get(i).name + ": " + stage.numCompletedTasks() + " of " + stage.numTasks() + " tasks";
+      }
+    }
+    return "";
   }
 
   private void report() {
     String before = "";
     try {
       for (;;) {
-        for (int id : spark.statusTracker().getActiveStageIds()) {
-          SparkStageInfo info = spark.statusTracker().getStageInfo(id);
-          int stage = id - firstStage;
-          if (info == null || stage < 0 || stage >= stages.size()) continue;
-          String line = stages.get(stage).name + ": " + info.numCompletedTasks() + " of " + info.numTasks() + " tasks";
-          if (!line.equals(before)) System.err.println("rapsheet: " + line);
-          before = line;
-        }
+        String line = line();
+        if (!line.equals(before)) System.err.println("rapsheet: " + line);
+        before = line;
         Thread.sleep(EVERY_MS);
       }
     } catch (InterruptedException | IllegalStateException e) {

@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -21,16 +20,18 @@ final class RangeFeed extends FrameBatch {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Iterator<FileRange> ranges;
-  private final JobPlan plan;
+  private final long leadBytes;
+  private final long tailBytes;
   private final Configuration hadoop;
   private final byte[] chunk = new byte[CHUNK_BYTES];
   private FSDataInputStream in;
   private FileRange range;
   private long left;
 
-  RangeFeed(List<FileRange> ranges, JobPlan plan, Configuration hadoop) {
-    this.ranges = ranges.iterator();
-    this.plan = plan;
+  RangeFeed(Iterator<FileRange> ranges, long leadBytes, long tailBytes, Configuration hadoop) {
+    this.ranges = ranges;
+    this.leadBytes = leadBytes;
+    this.tailBytes = tailBytes;
     this.hadoop = hadoop;
   }
 
@@ -53,11 +54,12 @@ final class RangeFeed extends FrameBatch {
 
   private void begin(FileRange next) throws IOException {
     range = next;
-    long lead = Math.min(range.start, plan.leadBytes);
-    long tail = Math.min(range.size - range.end(), plan.tailBytes);
+    long lead = Math.min(range.start, leadBytes);
+    long tail = Math.min(range.size - range.end(), tailBytes);
     ObjectNode header = JSON.createObjectNode();
     header.put("path", range.name()).put("start", range.start).put("length", range.length).put("size", range.size);
     header.put("lead", lead).put("tail", tail);
+    if (!range.recording.isEmpty()) header.put("recording", range.recording);
     Path path = new Path(range.path);
     try {
       in = path.getFileSystem(hadoop).open(path);

@@ -26,8 +26,6 @@ import scala.Tuple2;
 public final class RapsheetJob {
   /** A shuffle has no fewer bytes of input to a partition, but for as many partitions as there are cores. */
   private static final long INPUT_BYTES_PER_REDUCER = 1L << 29;
-  /** Spark's stages that come before those of the job: the check is one. */
-  private static final int CHECK_STAGES = 1;
 
   private final JobPlan plan;
   private final JavaSparkContext spark;
@@ -64,10 +62,10 @@ public final class RapsheetJob {
     Path output = new Path(plan.output);
     if (output.getFileSystem(hadoop).exists(output)) throw new IOException(plan.output + ": there is something already: remove it or name another folder");
     RangePlanner planner = new RangePlanner(plan, hadoop);
-    List<ArrayList<FileRange>> tasks = planner.tasks();
-    say(planner.fileCount() + " files, " + planner.totalBytes() + " bytes, " + tasks.size() + " tasks");
     check();
-    progress.begin(CHECK_STAGES);
+    List<ArrayList<FileRange>> tasks = planner.tasks(this::cuts);
+    say(planner.fileCount() + " files, " + planner.totalBytes() + " bytes, " + tasks.size() + " tasks");
+    progress.begin();
     Configuration settings = new Configuration(hadoop);
     settings.set(StageOutput.FORMAT, plan.format);
     stages(tasks, reducers(planner, tasks.size())).saveAsNewAPIHadoopFile(plan.output, ByteKey.class, byte[].class, StageOutput.class, settings);
@@ -87,12 +85,26 @@ public final class RapsheetJob {
     });
   }
 
+  /** Asks the program that knows formats, on executors: the driver may not have one. */
+  private List<Boolean> cuts(List<FileRange> heads) throws IOException {
+    List<String> command = plan.cuts;
+    HadoopSettings settings = new HadoopSettings(hadoop);
+    List<Boolean> answers = spark.parallelize(heads, Math.min(heads.size(), spark.defaultParallelism())).mapPartitions(some -> {
+      List<Boolean> canBeCut = new ArrayList<>();
+      NodeProcess records = new NodeProcess("cuts", command, new RangeFeed(some, 0, 0, settings.get()));
+      while (records.hasNext()) canBeCut.add(new String(records.next()._2, StandardCharsets.UTF_8).equals("bytes"));
+      return canBeCut.iterator();
+    }).collect();
+    if (answers.size() != heads.size()) throw new IOException("cuts: asked of " + heads.size() + " files, answered of " + answers.size());
+    return answers;
+  }
+
   private JavaPairRDD<ByteKey, byte[]> stages(List<ArrayList<FileRange>> tasks, int reducers) {
     JobPlan job = plan;
     HadoopSettings settings = new HadoopSettings(hadoop);
     JobPlan.Stage first = plan.stages.get(0);
     JavaPairRDD<ByteKey, byte[]> records = spark.parallelize(tasks, tasks.size()).mapPartitionsToPair(
-        ranges -> new NodeProcess(first.name, first.command, new RangeFeed(ranges.next(), job, settings.get())));
+        ranges -> new NodeProcess(first.name, first.command, new RangeFeed(ranges.next().iterator(), job.leadBytes, job.tailBytes, settings.get())));
     for (JobPlan.Stage stage : plan.stages.subList(1, plan.stages.size())) {
       records = records.repartitionAndSortWithinPartitions(new HashPartitioner(reducers))
           .mapPartitionsToPair(sorted -> new NodeProcess(stage.name, stage.command, new RecordFeed(sorted)));
