@@ -1,12 +1,14 @@
 import type { LabelRow } from '../job/labels-file.ts';
 import type { TrainModelOptions, TrainingRowsOptions } from '../job/train-model.ts';
 import type { Arguments } from './arguments.ts';
+import { fromLabels, FROM_LABELS_OPTIONS } from './labels-from-logs.ts';
 import { note } from './notes.ts';
 import type { Options } from './option.ts';
 import type { ProgressLine } from './progress-line.ts';
 
 /** Options of the commands that read a labels file. */
 export const LABELS_OPTIONS: Options = {
+  ...FROM_LABELS_OPTIONS,
   'skip-missing': { help: 'pass over hosts that are not in their input, instead of stopping' },
   seed: { value: 'N', help: 'another seed for everything that is drawn (default 1)' },
 };
@@ -29,13 +31,17 @@ export function labelsOptions(
 ): {
   /** Filled while labelled inputs are read. */
   readonly missing: readonly LabelRow[];
-  readonly options: Pick<TrainingRowsOptions, 'labels' | 'seed' | 'onMissingHost' | 'onProgress'>;
+  readonly options: Pick<
+    TrainingRowsOptions,
+    'labels' | 'fromLogs' | 'seed' | 'onMissingHost' | 'onProgress'
+  >;
 } {
   const missing: LabelRow[] = [];
   return {
     missing,
     options: {
-      labels: args.expect('LABELS')[0],
+      labels: labelsPath(args),
+      ...fromLabels(args, progress),
       seed: args.integer('seed', { min: 0, max: 2 ** 32 - 1 }) ?? 1,
       ...(args.flag('skip-missing')
         ? { onMissingHost: (row: LabelRow) => void missing.push(row) }
@@ -44,6 +50,13 @@ export function labelsOptions(
         progress.say(`${STEPS[step] ?? step}: ${done} of ${total}`),
     },
   };
+}
+
+function labelsPath(args: Arguments): string {
+  const folder = args.text('from-labels');
+  if (folder === undefined) return args.expect('LABELS')[0];
+  args.expect();
+  return folder;
 }
 
 export function trainingOptions(
@@ -67,6 +80,7 @@ export function noteMissingHosts(missing: readonly LabelRow[]): void {
 }
 
 const STEPS: Readonly<Record<string, string>> = {
+  labels: 'looking for labels',
   inputs: 'reading labelled inputs',
   recipes: 'making traffic from recipes',
   folds: 'training folds',

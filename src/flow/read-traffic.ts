@@ -4,6 +4,7 @@ import { cicflowmeter } from './logs/cicflowmeter.ts';
 import { cowrieCsv } from './logs/cowrie-csv.ts';
 import { cowrieJson } from './logs/cowrie-json.ts';
 import { dnsQueryLog } from './logs/dns-query-log.ts';
+import { labelledLines, type LineLabel } from './logs/labelled-lines.ts';
 import type { LogReader, SkippedLines } from './logs/log-reader.ts';
 import { readLog } from './logs/log-reader.ts';
 import { suricata } from './logs/suricata.ts';
@@ -46,6 +47,8 @@ const LOGS: Readonly<Record<LogFormat, LogReader>> = {
 export interface ReadOptions extends ReadCaptureOptions {
   /** For `flow-csv`: which field of `FLOW_FIELDS` each column of the table is, instead of recognising the table. */
   readonly map?: Readonly<Record<string, string>>;
+  /** Told what the label columns of a log say, line by line; they are no part of what is read. */
+  readonly onLabel?: (label: LineLabel) => void;
 }
 
 /** What was read; what was not is with the sink, by reason. */
@@ -101,6 +104,8 @@ export async function readTraffic(
     const records = await read(counted(), sink);
     return { format, records, bytes, stopped: undefined };
   }
-  const { records, lines, skips } = await readLog(reader, counted(), sink);
+  const { onLabel } = options;
+  const labelled = onLabel === undefined ? reader : labelledLines(format, reader, onLabel);
+  const { records, lines, skips } = await readLog(labelled, counted(), sink);
   return { format, records, bytes, stopped: undefined, lines, skips };
 }

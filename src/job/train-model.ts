@@ -7,11 +7,18 @@ import { isSynthetic, onlyTeaches } from '../score/training-rows.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { RapsheetError } from './errors.ts';
 import { labelledHosts } from './labelled-hosts.ts';
-import { readLabelsFile, type LabelRow } from './labels-file.ts';
+import { readLabelsFile, type LabelRow, type LabelsFile } from './labels-file.ts';
+import { labelsFromLogs, type LabelsFromLogs } from './labels-from-logs.ts';
 import { readRecipes, syntheticHosts } from './synthetic-hosts.ts';
 
 export interface TrainingRowsOptions {
   readonly labels: string;
+  /** `labels` is a folder of logs whose lines carry labels, not a labels file. */
+  readonly fromLogs?: {
+    readonly words?: string;
+    /** Called with what was found, before anything is learnt from it. */
+    readonly onLabels?: (found: LabelsFromLogs) => void | Promise<void>;
+  };
   readonly seed: number;
   /** Folder of recipes whose traffic teaches beside the labelled hosts, and runs of each. */
   readonly recipes?: string;
@@ -65,7 +72,7 @@ export async function trainModel(options: TrainModelOptions): Promise<FittedMode
 /** The hosts of a labels file, and those that recipes generate. */
 export async function readTrainingRows(options: TrainingRowsOptions): Promise<TrainingRow[]> {
   const rows: TrainingRow[] = [];
-  const labels = readLabelsFile(options.labels);
+  const labels = await readLabels(options);
   const read = labelledHosts(labels, {
     ...(options.onMissingHost ? { onMissingHost: options.onMissingHost } : {}),
     onInput: (_, index, total) => options.onProgress?.('inputs', index, total),
@@ -80,6 +87,23 @@ export async function readTrainingRows(options: TrainingRowsOptions): Promise<Tr
     }
   }
   return rows;
+}
+
+async function readLabels({
+  labels,
+  fromLogs,
+  onProgress,
+}: TrainingRowsOptions): Promise<LabelsFile> {
+  if (fromLogs === undefined) return readLabelsFile(labels);
+  const found = await labelsFromLogs(labels, {
+    ...fromLogs,
+    onInput: (_, index, total) => onProgress?.('labels', index, total),
+  });
+  await fromLogs.onLabels?.(found);
+  if (found.labels.rows.length > 0) return found.labels;
+  throw new RapsheetError('TOO_LITTLE_DATA', `${labels}: no host has a label in its logs`, {
+    hint: 'name a folder of labelled logs: CTU-13, Zeek .labeled, UNSW-NB15, CICFlowMeter, ToN-IoT, BoT-IoT, NF-…',
+  });
 }
 
 /** The hosts a model remembers, as rows of their old groups. */

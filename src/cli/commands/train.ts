@@ -41,6 +41,10 @@ export const trainCommand: Command = {
       'rapsheet train site/labels.csv --base default --out site.rapsheet',
       'the bundled model, and the hosts of your site beside it',
     ],
+    [
+      'rapsheet train --from-labels ctu-13/ --write-labels labels.csv',
+      'a model of public data sets whose flows carry labels, and what was made of those',
+    ],
   ],
   run: runTrain,
 };

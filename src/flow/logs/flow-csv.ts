@@ -1,5 +1,5 @@
 import type { TrafficSink } from '../event.ts';
-import { argusEnding } from './argus-state.ts';
+import { argusEnding, type Ending } from './argus-state.ts';
 import { CsvHeading, splitCsvLine } from './csv.ts';
 import { logAddress } from './log-address.ts';
 import { textLog, type LineOutcome, type LogReader } from './log-reader.ts';
@@ -8,12 +8,14 @@ import { flagLetters } from './one-way-flows.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseDayFirstUs, parseEpochUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
+import { isConnState, tookHandshake } from './zeek-conn.ts';
+import { TCP } from './zeek-conversation.ts';
 
 /** What a column of a flow table can be; the words `--map column=field` uses. */
 export const FLOW_FIELDS = [
   'start', 'startMs', 'end', 'endMs', 'duration', 'durationMs', 'originator', 'originatorPort', 'responder',
   'responderPort', 'protocol', 'service', 'originatorPackets', 'responderPackets', 'originatorIpBytes',
-  'responderIpBytes', 'originatorBytes', 'responderBytes', 'originatorFlags', 'responderFlags',
+  'responderIpBytes', 'originatorBytes', 'responderBytes', 'originatorFlags', 'responderFlags', 'connState',
 ] as const; // prettier-ignore
 
 type FlowField = (typeof FLOW_FIELDS)[number];
@@ -54,6 +56,25 @@ const NFSTREAM: FlowColumns = {
   responderIpBytes: ['dst2src_bytes'],
 };
 
+/** The network tables of ToN-IoT: Zeek's conn.log under other names, with what was said in the same row. */
+const TON_IOT: FlowColumns = {
+  start: ['ts'],
+  duration: ['duration'],
+  originator: ['src_ip'],
+  originatorPort: ['src_port'],
+  responder: ['dst_ip'],
+  responderPort: ['dst_port'],
+  protocol: ['proto'],
+  service: ['service'],
+  originatorPackets: ['src_pkts'],
+  responderPackets: ['dst_pkts'],
+  originatorIpBytes: ['src_ip_bytes'],
+  responderIpBytes: ['dst_ip_bytes'],
+  originatorBytes: ['src_bytes'],
+  responderBytes: ['dst_bytes'],
+  connState: ['conn_state'],
+};
+
 /**
  * Flow tables of one line a flow whose columns say both directions.
  *
@@ -61,11 +82,13 @@ const NFSTREAM: FlowColumns = {
  * |----------------------|----------------------------------------------|-----------------------------------|
  * | nProbe, `NF-…`       | `IPV4_SRC_ADDR`, `IN_BYTES`                  | ms; version 2 has no times: 0     |
  * | NFStream             | `src2dst_packets`, `bidirectional_first_seen_ms` | ms                            |
+ * | ToN-IoT              | `src_ip_bytes`, `conn_state`                 | s                                 |
  * | any CSV              | nothing: `mappedCsv` is told its columns     | epoch seconds, ISO 8601, or ms    |
  *
  * Packets and IP bytes are counts; durations s, or ms. Flags are a number (1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK) or
- * letters; without them `connState` is said only where nothing came back or the protocol is none with states. NFStream
- * counts whole frames unless told otherwise. It never shows: `history`, messages; without times, anything of time.
+ * letters; without them, and without a column of Zeek's states, `connState` is said only where nothing came back or the
+ * protocol is none with states. NFStream counts whole frames unless told otherwise. It never shows: `history`, messages
+ * (ToN-IoT's are not read); without times, anything of time.
  */
 export const flowCsv: LogReader = tableReader((line) => knownColumns(line));
 
@@ -104,6 +127,7 @@ interface Table {
 function knownColumns(line: string): Table | undefined {
   const names = /\bIPV[46]_SRC_ADDR\b/.test(line) && line.includes('IN_BYTES') ? NPROBE
     : line.includes('src2dst_packets') && line.includes('src_ip') ? NFSTREAM
+    : line.includes('src_ip_bytes') && line.includes('conn_state') ? TON_IOT
     : undefined; // prettier-ignore
   if (names === undefined) return undefined;
   const table = resolve(new CsvHeading(line), names);
@@ -135,7 +159,7 @@ function tableReader(toTable: (line: string) => Table | undefined): LogReader {
         sink.visibility({
           ...NOTHING_SHOWN,
           packets: index.originatorPackets >= 0,
-          connState: index.originatorFlags >= 0 && index.responderFlags >= 0,
+          connState: hasStates(index),
         });
         return 'nothing';
       }
@@ -173,9 +197,11 @@ function passRow(
   const endUs = hasEnd ? timeUs(cell('end'), cell('endMs')) : startUs + Math.round(durationUs);
   const flags = `${flagText(cell('originatorFlags'))}_${flagText(cell('responderFlags'))}`;
   const responderPackets = count('responderPackets');
-  const known = index.originatorFlags >= 0 && index.responderFlags >= 0;
   const answered = Number.isNaN(responderPackets) ? undefined : responderPackets > 0;
-  const ending = known || protocol !== 6 ? argusEnding(flags, protocol, answered) : UNSAID;
+  const ending =
+    index.connState >= 0 ? zeekEnding(cell('connState').toUpperCase(), protocol)
+    : hasStates(index) || protocol !== TCP ? argusEnding(flags, protocol, answered)
+    : UNSAID; // prettier-ignore
   sink.flow({
     startUs,
     endUs: Number.isSafeInteger(endUs) && endUs > startUs ? endUs : startUs,
@@ -184,7 +210,7 @@ function passRow(
     originatorPort,
     responderPort,
     protocol,
-    service: cell('service').toLowerCase().slice(0, 64),
+    service: cell('service').replace(/^-$/, '').toLowerCase().slice(0, 64),
     originatorPackets: count('originatorPackets'),
     responderPackets,
     originatorIpBytes: count('originatorIpBytes'),
@@ -198,7 +224,16 @@ function passRow(
   return 'record';
 }
 
-const UNSAID = { connState: '', established: false } as const;
+const UNSAID: Ending = { connState: '', established: false };
+
+function hasStates(index: Table['index']): boolean {
+  return index.connState >= 0 || (index.originatorFlags >= 0 && index.responderFlags >= 0);
+}
+
+function zeekEnding(state: string, protocol: number): Ending {
+  if (!isConnState(state)) return UNSAID;
+  return { connState: state, established: protocol === TCP && tookHandshake('', state) };
+}
 
 /** A table without times has all its flows at the same instant. */
 function timeUs(text: string, ms: string): number {
