@@ -1,10 +1,14 @@
 import { matrixRow } from '../learn/matrix.ts';
-import { crossValidate } from '../score/cross-validate.ts';
+import { crossValidate, type CrossValidationOptions } from '../score/cross-validate.ts';
 import { figuresOf } from '../score/figures.ts';
 import type { Judged } from '../score/judged.ts';
+import { learningCurve, type LearningCurve } from '../score/learning-curve.ts';
 import type { ModelBundle } from '../score/model-bundle.ts';
 import type { Figures } from '../score/model-card.ts';
-import { toMatrix } from '../score/training-rows.ts';
+import { regroup, type Grouping } from '../score/regroup.ts';
+import { foldsOfSplit, SPLIT_STAMPS } from '../score/split.ts';
+import { splitGap, type SplitGap } from '../score/split-gap.ts';
+import { isAttack, onlyTeaches, toMatrix } from '../score/training-rows.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { RapsheetError } from './errors.ts';
 import { readTrainingRows, type TrainingRowsOptions } from './train-model.ts';
@@ -12,60 +16,103 @@ import { readTrainingRows, type TrainingRowsOptions } from './train-model.ts';
 export interface Evaluation {
   readonly figures: Figures;
   readonly judged: readonly Judged[];
+  /** Asked for: what a random split would have claimed. */
+  readonly gap?: SplitGap;
+  readonly learningCurve?: LearningCurve;
 }
 
-export type EvaluateModelOptions = Pick<
-  TrainingRowsOptions,
-  'labels' | 'seed' | 'onMissingHost' | 'onProgress'
->;
+export type EvaluateModelOptions = Omit<TrainingRowsOptions, 'recipes' | 'recipeRuns'> & {
+  readonly groupBy?: Grouping;
+};
 
 /** Figures of a model on labelled inputs, and which of their groups it was trained on. */
 export async function evaluateModel(
   model: ModelBundle,
   options: EvaluateModelOptions,
 ): Promise<Evaluation & { readonly knownGroups: readonly string[] }> {
-  const rows = await readTrainingRows({ ...options, recipeRuns: 0 });
-  refuseNone(rows, options.labels);
-  const { trees, calibration, training } = model.parts;
-  const raw = trees.predictProba(toMatrix(rows));
-  const judged = rows.map((row, i) => ({ row, judgement: calibration.judge(matrixRow(raw, i)) }));
-  const groups = new Set(rows.map((row) => row.group));
+  const read = (await readTrainingRows({ ...options, recipeRuns: 0 })).filter((row) => !onlyTeaches(row)); // prettier-ignore
+  refuseNone(read, options.labels);
+  const rows = regroup(read, options.groupBy ?? 'set');
+  const judged = judgeRows(model, rows);
+  const groups = new Set(read.map((row) => row.group));
   return {
     figures: figuresOf(judged, 'held-out', options.seed),
     judged,
-    knownGroups: training.groups.filter((group) => groups.has(group)),
+    knownGroups: model.parts.training.groups.filter((group) => groups.has(group)),
   };
 }
 
-export interface CrossValidateOptions extends TrainingRowsOptions {
-  readonly folds: number;
-  readonly falseAlarmsPerThousand: number;
-  readonly coverage: number;
+/** What a model as it is says of labelled hosts. */
+export function judgeRows(model: ModelBundle, rows: readonly TrainingRow[]): Judged[] {
+  const { trees, calibration } = model.parts;
+  const raw = trees.predictProba(toMatrix(rows));
+  return rows.map((row, i) => ({ row, judgement: calibration.judge(matrixRow(raw, i)) }));
+}
+
+export interface CrossValidateOptions
+  extends TrainingRowsOptions, Omit<CrossValidationOptions, 'onFold' | 'mayTeach'> {
+  readonly groupBy?: Grouping;
+  /** Measure a random split beside it. */
+  readonly compareRandom?: boolean;
+  /** Measure models that learnt from a part of the labels, too. */
+  readonly learningCurve?: boolean;
 }
 
 /** Trains once a fold, leaving out whole groups, and judges those: figures that do not need a second data set. */
 export async function crossValidateLabels(options: CrossValidateOptions): Promise<Evaluation> {
-  const rows = await readTrainingRows(options);
+  const rows = regroup(await readTrainingRows(options), options.groupBy ?? 'set');
   refuseNone(rows, options.labels);
-  if (new Set(rows.map((row) => row.group)).size < 2) {
-    throw new RapsheetError(
-      'TOO_LITTLE_DATA',
-      `${options.labels}: all labelled hosts lie in one group`,
-      {
-        hint: 'label captures of at least two folders, so that one can be left out',
-      },
-    );
-  }
-  const { judged } = crossValidate(rows, {
-    ...options,
-    onFold: (done, total) => options.onProgress?.('folds', done, total),
-  });
-  return { figures: figuresOf(judged, 'leave-groups-out', options.seed), judged };
+  refuseOneKind(rows, options.labels);
+  refuseFewFolds(rows, options);
+  const { onProgress } = options;
+  const { judged } = crossValidate(rows, { ...options, onFold: (done, total) => onProgress?.('folds', done, total) }); // prettier-ignore
+  if (judged.length === 0) throw tooFewFolds(options, 'nothing was left to judge');
+  const stamp = SPLIT_STAMPS[options.split ?? 'group'];
+  return {
+    figures: figuresOf(judged, stamp, options.seed),
+    judged,
+    ...(options.compareRandom === true && {
+      gap: splitGap(rows, { ...options, onFold: (done, total) => onProgress?.('comparing with a random split', done, total) }), // prettier-ignore
+    }),
+    ...(options.learningCurve === true && {
+      learningCurve: learningCurve(rows, { ...options, onPoint: (done, total) => onProgress?.('learning curve', done, total) }), // prettier-ignore
+    }),
+  };
 }
 
 function refuseNone(rows: readonly TrainingRow[], labels: string): void {
   if (rows.length > 0) return;
   throw new RapsheetError('TOO_LITTLE_DATA', `${labels}: no labelled host is in its input`, {
     hint: 'run rapsheet hosts on the inputs to see which hosts are',
+  });
+}
+
+function refuseOneKind(rows: readonly TrainingRow[], labels: string): void {
+  const real = rows.filter((row) => !onlyTeaches(row));
+  const attackers = real.filter(isAttack).length;
+  if (attackers > 0 && attackers < real.length) return;
+  const what = attackers === 0 ? 'no attacker is' : 'no calm host (benign, backscatter) is';
+  throw new RapsheetError('TOO_LITTLE_DATA', `${labels}: ${what} labelled`, {
+    hint: 'there is nothing to tell apart: label both kinds',
+  });
+}
+
+function refuseFewFolds(rows: readonly TrainingRow[], options: CrossValidateOptions): void {
+  const { split = 'group' } = options;
+  if (foldsOfSplit(rows, options).length >= 2) return;
+  throw tooFewFolds(
+    options,
+    split === 'time'
+      ? 'too few inputs with a time of their own (after 1990) to learn from some and judge later ones'
+      : 'all labelled hosts lie in one group',
+  );
+}
+
+function tooFewFolds({ labels, split }: CrossValidateOptions, what: string): RapsheetError {
+  return new RapsheetError('TOO_LITTLE_DATA', `${labels}: ${what}`, {
+    hint:
+      split === 'time'
+        ? 'label captures of several days, or leave --split time out'
+        : 'label captures of at least two folders, so that one can be left out, or try --group-by capture',
   });
 }

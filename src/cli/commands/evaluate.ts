@@ -3,12 +3,13 @@ import { STANDARD_OUTPUT, writeAll, writeOutput } from '../../job/write-output.t
 import { FAMILY_NAMES } from '../../score/family.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
-import { figuresText } from '../figures-text.ts';
+import { confusionText, figuresText, gapText, learningCurveText, reliabilityText } from '../figures-text.ts'; // prettier-ignore
 import { OUTPUT_OPTION, outputPath } from '../input-options.ts';
 import { LABELS_OPTIONS, labelsOptions, noteMissingHosts, TRAINING_OPTIONS, trainingOptions } from '../labels-options.ts'; // prettier-ignore
 import { chosenModel, MODEL_OPTION } from '../model-options.ts';
 import { note } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
+import { SPLIT_OPTIONS, splitChoice } from '../split-options.ts';
 import { isTerminal } from '../terminal.ts';
 
 const COVERAGE = 0.9;
@@ -19,11 +20,18 @@ export const evaluateCommand: Command = {
     'cross-validate': {
       help: 'train per fold, leaving out whole groups of inputs, instead of judging by a model',
     },
+    'compare-random': {
+      help: 'with --cross-validate: also what a random split would have claimed, side by side',
+    },
+    'learning-curve': {
+      help: 'with --cross-validate: also figures of models that learnt from a part of the labels',
+    },
     format: { value: 'FORMAT', help: 'text (default on a terminal) or json' },
     verdicts: { value: 'FILE', help: 'also write what was said of every labelled host, as NDJSON' },
     ...OUTPUT_OPTION,
     ...MODEL_OPTION,
     ...LABELS_OPTIONS,
+    ...SPLIT_OPTIONS,
     ...TRAINING_OPTIONS,
   },
   examples: [
@@ -35,6 +43,10 @@ export const evaluateCommand: Command = {
       'rapsheet evaluate labels.csv --cross-validate',
       'how a model trained on these labels would do on a network it has not seen',
     ],
+    [
+      'rapsheet evaluate labels.csv --cross-validate --compare-random --learning-curve',
+      'how much a random split would flatter it, and whether more labels would help',
+    ],
   ],
   run: runEvaluate,
 };
@@ -44,30 +56,60 @@ async function runEvaluate(args: Arguments): Promise<number> {
   const readable = path === STANDARD_OUTPUT && isTerminal();
   const format = args.choice('format', ['text', 'json'] as const) ?? (readable ? 'text' : 'json');
   const verdictsPath = args.text('verdicts');
-  if (args.flag('cross-validate') && args.text('model') !== undefined) {
-    throw new UsageError('--cross-validate trains its own models: leave --model out');
-  }
+  refuseUseless(args);
   await writeOutput(path, async (write) => {
-    const { figures, judged } = await evaluate(args);
-    writeAll(write, format === 'json' ? [`${JSON.stringify(figures)}\n`] : figuresText(figures));
+    const { judged, ...measured } = await evaluate(args);
+    writeAll(write, format === 'json' ? [evaluationJson(measured)] : evaluationText(measured));
     if (verdictsPath === undefined) return;
     await writeOutput(verdictsPath, (writeVerdict) => writeAll(writeVerdict, judgedLines(judged)));
   });
   return EXIT_DONE;
 }
 
+type Measured = Omit<Evaluation, 'judged'>;
+
+/** The figures, and beside them what else was asked for. */
+function evaluationJson({ figures, gap, learningCurve }: Measured): string {
+  return `${JSON.stringify({ ...figures, ...(gap && { gap }), ...(learningCurve && { learningCurve }) })}\n`;
+}
+
+function* evaluationText({ figures, gap, learningCurve }: Measured): Generator<string> {
+  yield* figuresText(figures);
+  yield* confusionText(figures);
+  yield* reliabilityText(figures);
+  if (gap !== undefined) yield* gapText(gap);
+  if (learningCurve !== undefined) yield* learningCurveText(learningCurve);
+}
+
+/** An option that would change nothing is a misunderstanding. */
+function refuseUseless(args: Arguments): void {
+  if (args.flag('cross-validate')) {
+    if (args.text('model') === undefined) return;
+    throw new UsageError('--cross-validate trains its own models: leave --model out');
+  }
+  const flags = ['compare-random', 'learning-curve'].filter((name) => args.flag(name));
+  const values = ['split', 'time-gap', 'calibration', 'folds', 'false-alarms', 'recipes', 'recipe-runs'].filter((name) => args.text(name) !== undefined); // prettier-ignore
+  const [first] = [...flags, ...values];
+  if (first !== undefined) throw new UsageError(`--${first} is for training: add --cross-validate`);
+}
+
 async function evaluate(args: Arguments): Promise<Evaluation> {
   const progress = new ProgressLine(args);
   const { missing, options } = labelsOptions(args, progress);
+  const choice = splitChoice(args);
   try {
     if (args.flag('cross-validate')) {
       return await crossValidateLabels({
         ...options,
         ...trainingOptions(args),
+        ...choice,
         coverage: COVERAGE,
+        compareRandom: args.flag('compare-random'),
+        learningCurve: args.flag('learning-curve'),
       });
     }
-    const evaluation = await evaluateModel(chosenModel(args), options);
+    const { groupBy } = choice;
+    const evaluation = await evaluateModel(chosenModel(args), { ...options, groupBy });
     progress.clear();
     const { knownGroups } = evaluation;
     if (knownGroups.length > 0) {
