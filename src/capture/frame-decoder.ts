@@ -12,8 +12,10 @@ import { LINK_TYPE, linkTypeName } from './link-type.ts';
 import { copyWords, PacketSnapshot } from './packet-snapshot.ts';
 import { clearQuoted, emptyPacket, type Packet } from './packet.ts';
 import { PLAIN_LINK, readPlainFrame } from './plain-frame.ts';
-import { PLAIN_WORDS, type PlainSink } from './plain-packets.ts';
+import { PLAIN_LAYOUT, type PlainSink } from './plain-packets.ts';
 import { ReasonCounts } from './reason-counts.ts';
+
+const { PLAIN_WORDS } = PLAIN_LAYOUT;
 
 const NO_TRANSPORT = 'laterFragment';
 

@@ -1,6 +1,8 @@
 import { isIcmpError } from './layers/icmp.ts';
 import { mayCarryUdpTunnel } from './layers/udp-tunnel.ts';
-import {
+import { PLAIN_LAYOUT } from './plain-packets.ts';
+
+const {
   PLAIN_ACKNOWLEDGMENT,
   PLAIN_DESTINATION,
   PLAIN_DESTINATION_UPPER,
@@ -16,10 +18,12 @@ import {
   PLAIN_SOURCE,
   PLAIN_SOURCE_UPPER,
   PLAIN_VERSION,
-} from './plain-packets.ts';
+} = PLAIN_LAYOUT;
 
 /** Which frames can be plain: those of no link type, of Ethernet, of IP without a link layer. */
 export const PLAIN_LINK = { none: 0, ethernet: 1, rawIp: 2 } as const;
+
+const { ethernet: ETHERNET, rawIp: RAW_IP } = PLAIN_LINK;
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
@@ -53,7 +57,7 @@ export function readPlainFrame(
   place: number,
 ): boolean {
   if (end - offset < IPV4_HEADER + LEAST_TRANSPORT) return false;
-  if (link === PLAIN_LINK.ethernet) {
+  if (link === ETHERNET) {
     const etherType = view.getUint16(offset + 12);
     const at = offset + ETHERNET_HEADER;
     if (etherType === IPV4) return readIpv4(view, at, end, words, place);
@@ -63,7 +67,7 @@ export function readPlainFrame(
     if (tagged === IPV4) return readIpv4(view, at + VLAN_TAG, end, words, place);
     return tagged === IPV6 && readIpv6(view, at + VLAN_TAG, end, words, place);
   }
-  if (link !== PLAIN_LINK.rawIp) return false;
+  if (link !== RAW_IP) return false;
   return view.getUint8(offset) === 0x45
     ? readIpv4(view, offset, end, words, place)
     : readIpv6(view, offset, end, words, place);

@@ -10,19 +10,24 @@ export type FlowEnds = Pick<
 /**
  * The key of a packet's flow, the same for both directions, as words: A is the end with the lower address, then port.
  * Lowest words of A's and B's addresses (all there is of IPv4), ports with A's in the upper half, protocol with the
- * bits below, hash; from `KEY_UPPER` on the other three words of each address, where `IS_WIDE` is set.
+ * bits below, hash; from `KEY_UPPER` on the other three words of each address, where `IS_WIDE` is set. See
+ * `PLAIN_LAYOUT` for why it is one object.
  */
-export const KEY_A = 0;
-export const KEY_B = 1;
-export const KEY_PORTS = 2;
-export const KEY_PROTOCOL = 3;
-export const KEY_HASH = 4;
-export const KEY_UPPER = 5;
+export const KEY_LAYOUT = {
+  KEY_A: 0,
+  KEY_B: 1,
+  KEY_PORTS: 2,
+  KEY_PROTOCOL: 3,
+  KEY_HASH: 4,
+  KEY_UPPER: 5,
+  /** Bits above the protocol number: an ICMP message without answer, and who sent it; an end with an IPv6 address. */
+  ONE_WAY: 0x100,
+  FROM_B: 0x200,
+  IS_WIDE: 0x400,
+} as const;
 
-/** Bits above the protocol number: an ICMP message without answer, and who sent it; an end with an IPv6 address. */
-export const ONE_WAY = 0x100;
-export const FROM_B = 0x200;
-export const IS_WIDE = 0x400;
+const { KEY_A, KEY_B, KEY_PORTS, KEY_PROTOCOL, KEY_HASH, KEY_UPPER, ONE_WAY, FROM_B, IS_WIDE } =
+  KEY_LAYOUT;
 
 /** Writes the key of a packet from word `at` on, and says whether A sent it. */
 export function writeFlowKey(

@@ -1,9 +1,33 @@
 import { AddressTexts } from './address-texts.ts';
 import { FlowExtras } from './flow-extras.ts';
 import type { FlowFacts } from './flow-facts.ts';
-import { IS_WIDE, KEY_A, KEY_B, KEY_PORTS, KEY_PROTOCOL, KEY_UPPER, ONE_WAY } from './flow-key.ts';
+import { KEY_LAYOUT } from './flow-key.ts';
 import { ENDED, letterAt, withoutIdleWindow } from './flow-letters.ts';
-import {
+import { ROW_LAYOUT } from './flow-row.ts';
+import { BLOCK_BITS, FlowSlots, ROW_MASK } from './flow-slots.ts';
+import type { TunnelFact } from './flow-tunnels.ts';
+import { ERROR_BITS } from './icmp-error.ts';
+import { ENTRY_LAYOUT, type PacketBatch } from './packet-batch.ts';
+import type { SequenceSpan } from './sequence-span.ts';
+
+const {
+  ENTRY,
+  IP_LENGTH,
+  IS_ERROR,
+  IS_SYN,
+  IS_UNNUMBERED,
+  KEY,
+  PACKET_LETTERS,
+  PACKET_NAMES,
+  PAYLOAD_LENGTH,
+  SEQUENCE,
+  SHAPE,
+  SIDE,
+} = ENTRY_LAYOUT;
+
+const { IS_WIDE, KEY_A, KEY_B, KEY_PORTS, KEY_PROTOCOL, KEY_UPPER, ONE_WAY } = KEY_LAYOUT;
+
+const {
   ADDRESS_A,
   ADDRESS_B,
   END_US,
@@ -22,26 +46,7 @@ import {
   ROW_NUMBERS,
   SEEN,
   START_US,
-} from './flow-row.ts';
-import { BLOCK_BITS, FlowSlots, ROW_MASK } from './flow-slots.ts';
-import type { TunnelFact } from './flow-tunnels.ts';
-import { ERROR_BITS } from './icmp-error.ts';
-import {
-  ENTRY,
-  IP_LENGTH,
-  IS_ERROR,
-  IS_SYN,
-  IS_UNNUMBERED,
-  KEY,
-  PACKET_LETTERS,
-  PACKET_NAMES,
-  PAYLOAD_LENGTH,
-  SEQUENCE,
-  SHAPE,
-  SIDE,
-  type PacketBatch,
-} from './packet-batch.ts';
-import type { SequenceSpan } from './sequence-span.ts';
+} = ROW_LAYOUT;
 
 const TCP = 6;
 const SERVICE_NUMBER = 0xffff;

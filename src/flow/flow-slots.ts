@@ -1,15 +1,10 @@
-import { IS_WIDE, KEY_A, KEY_B, KEY_HASH, KEY_PORTS, KEY_PROTOCOL, KEY_UPPER } from './flow-key.ts';
-import {
-  ADDRESS_A,
-  ADDRESS_B,
-  FREE,
-  HASH,
-  PORTS,
-  POSITION,
-  PROTOCOL,
-  ROW_INTS,
-  ROW_NUMBERS,
-} from './flow-row.ts';
+import { KEY_LAYOUT } from './flow-key.ts';
+import { ROW_LAYOUT } from './flow-row.ts';
+
+const { IS_WIDE, KEY_A, KEY_B, KEY_HASH, KEY_PORTS, KEY_PROTOCOL, KEY_UPPER } = KEY_LAYOUT;
+
+const { ADDRESS_A, ADDRESS_B, FREE, HASH, PORTS, POSITION, PROTOCOL, ROW_INTS, ROW_NUMBERS } =
+  ROW_LAYOUT;
 
 export const NONE = -1;
 

@@ -4,7 +4,7 @@ import { CaptureClock } from './capture-clock.ts';
 import { originatorIsA } from './conn-state.ts';
 import type { TrafficSink } from './event.ts';
 import { FIRST_US, RUN_END_US, RUN_FIRST_US, RUN_HIGH } from './flow-extras.ts';
-import { KEY_PROTOCOL } from './flow-key.ts';
+import { KEY_LAYOUT } from './flow-key.ts';
 import { ENDED } from './flow-letters.ts';
 import { cutBefore, flowRules, idleTimeoutOf } from './flow-options.ts';
 import type { FlowRules, FlowTableOptions } from './flow-options.ts';
@@ -22,18 +22,12 @@ import { belongs, type Belongs } from './flow-splitting.ts';
 import { FlowTunnels } from './flow-tunnels.ts';
 import { KeyHash } from './key-hash.ts';
 import { NameNumbers } from './name-numbers.ts';
-import {
-  ENTRY,
-  ERROR_BIT,
-  IS_ERROR,
-  IS_SYN,
-  KEY,
-  PacketBatch,
-  type ReadPayload,
-  SHAPE,
-  SIDE,
-} from './packet-batch.ts';
+import { ENTRY_LAYOUT, PacketBatch, type ReadPayload } from './packet-batch.ts';
 import { toFlow } from './to-flow.ts';
+
+const { ENTRY, ERROR_BIT, IS_ERROR, IS_SYN, KEY, SHAPE, SIDE } = ENTRY_LAYOUT;
+
+const { KEY_PROTOCOL } = KEY_LAYOUT;
 
 /** Slots that one packet may look at, to find what is over. */
 const SWEEP_STEP = 8;

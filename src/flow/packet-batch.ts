@@ -1,16 +1,6 @@
 import { TCP_ACK, TCP_RST, TCP_SYN, type Packet } from '../capture/packet.ts';
-import {
-  PLAIN_ACKNOWLEDGMENT,
-  PLAIN_FLAGS,
-  PLAIN_IP_LENGTH,
-  PLAIN_PAYLOAD_CAPTURED,
-  PLAIN_PAYLOAD_LENGTH,
-  PLAIN_SEQUENCE,
-  PLAIN_SERVICE,
-  PLAIN_WORDS,
-  type PlainSink,
-} from '../capture/plain-packets.ts';
-import { KEY_PROTOCOL, writeFlowKey } from './flow-key.ts';
+import { PLAIN_LAYOUT, type PlainSink } from '../capture/plain-packets.ts';
+import { KEY_LAYOUT, writeFlowKey } from './flow-key.ts';
 import { lettersOf, lettersOfTcp, ONLY_DATA, SIDE_LETTERS } from './flow-letters.ts';
 import type { FlowTunnels } from './flow-tunnels.ts';
 import { icmpErrorBit } from './icmp-error.ts';
@@ -19,36 +9,71 @@ import type { NameNumbers } from './name-numbers.ts';
 import { makePlainKey } from './plain-key.ts';
 import { PlainPacket } from './plain-packet.ts';
 
-/** An entry: what the flow table needs of a packet, as thirty-two 32-bit words of which two are its time. */
-export const ENTRY = PLAIN_WORDS;
+const { KEY_PROTOCOL } = KEY_LAYOUT;
+
+const {
+  PLAIN_ACKNOWLEDGMENT,
+  PLAIN_FLAGS,
+  PLAIN_IP_LENGTH,
+  PLAIN_PAYLOAD_CAPTURED,
+  PLAIN_PAYLOAD_LENGTH,
+  PLAIN_SEQUENCE,
+  PLAIN_SERVICE,
+  PLAIN_WORDS,
+} = PLAIN_LAYOUT;
+
+/**
+ * An entry: what the flow table needs of a packet, as thirty-two 32-bit words of which two are its time. See
+ * `PLAIN_LAYOUT` for why it is one object.
+ */
+export const ENTRY_LAYOUT = {
+  ENTRY: PLAIN_WORDS,
+  /** The key's words (`flow-key.ts`) begin here, behind the time. */
+  KEY: 2,
+  SIDE: 13, // 0: A sent it
+  IP_LENGTH: PLAIN_IP_LENGTH,
+  /** Bytes that count as payload: none of a RST, whose text is a diagnosis (RFC 9293 §3.5.3). */
+  PAYLOAD_LENGTH: PLAIN_PAYLOAD_LENGTH,
+  /** Letters, shifted to their side. */
+  PACKET_LETTERS: 16,
+  /** Sequence number of the first payload byte. */
+  SEQUENCE: PLAIN_SEQUENCE,
+  /** The bits below. */
+  SHAPE: 18,
+  /** Service's number, and the tunnel's in the upper half. */
+  PACKET_NAMES: PLAIN_SERVICE,
+  /** What an ICMP error says, in an entry that `IS_ERROR`. */
+  ERROR_BIT: 20,
+  /** SYN without ACK. */
+  IS_SYN: 1,
+  /** A segment whose header was cut off before its sequence number. */
+  IS_UNNUMBERED: 2,
+  /** No packet: an ICMP error's word on the packet it quotes. */
+  IS_ERROR: 4,
+} as const;
+
+const {
+  ENTRY,
+  KEY,
+  SIDE,
+  IP_LENGTH,
+  PAYLOAD_LENGTH,
+  PACKET_LETTERS,
+  SEQUENCE,
+  SHAPE,
+  PACKET_NAMES,
+  ERROR_BIT,
+  IS_SYN,
+  IS_UNNUMBERED,
+  IS_ERROR,
+} = ENTRY_LAYOUT;
+
 const BATCH = 64;
 
-/** The key's words (`flow-key.ts`) begin here, behind the time. */
-export const KEY = 2;
-export const SIDE = 13; // 0: A sent it
-export const IP_LENGTH = PLAIN_IP_LENGTH;
-/** Bytes that count as payload: none of a RST, whose text is a diagnosis (RFC 9293 §3.5.3). */
-export const PAYLOAD_LENGTH = PLAIN_PAYLOAD_LENGTH;
-/** Letters, shifted to their side. */
-export const PACKET_LETTERS = 16;
-/** Sequence number of the first payload byte. */
-export const SEQUENCE = PLAIN_SEQUENCE;
-/** The bits below. */
-export const SHAPE = 18;
-/** Service's number, and the tunnel's in the upper half. */
-export const PACKET_NAMES = PLAIN_SERVICE;
-/** What an ICMP error says, in an entry that `IS_ERROR`. */
-export const ERROR_BIT = 20;
-
-/** SYN without ACK. */
-export const IS_SYN = 1;
-export const HAS_SYN = 2;
-/** A segment whose header was cut off before its sequence number. */
-export const IS_UNNUMBERED = 4;
-/** No packet: an ICMP error's word on the packet it quotes. */
-export const IS_ERROR = 8;
-
 const TCP = 6;
+const SYN = TCP_SYN;
+const RST = TCP_RST;
+const ACK = TCP_ACK;
 
 /** Gives the name of the service that a packet's payload was recognised as. */
 export type ReadPayload = (packet: Packet) => string;
@@ -112,7 +137,7 @@ export class PacketBatch implements PlainSink {
     const tunnel = packet.tunnelDepth > 0 ? tunnels.numberOf(packet, fromA) : 0;
     ints[at + PACKET_NAMES] = (service === '' ? 0 : this.#services.numberOf(service)) | (tunnel << 16); // prettier-ignore
     const hasSyn = (tcpFlags & TCP_SYN) !== 0;
-    let shape = hasSyn ? ((tcpFlags & TCP_ACK) === 0 ? IS_SYN | HAS_SYN : HAS_SYN) : 0;
+    let shape = hasSyn && (tcpFlags & TCP_ACK) === 0 ? IS_SYN : 0;
     const isUnnumbered = (tcpFlags | packet.tcpSequence | packet.tcpAcknowledgment) === 0;
     if (isTcp && isUnnumbered) shape |= IS_UNNUMBERED;
     ints[at + SHAPE] = shape;
@@ -155,7 +180,7 @@ export class PacketBatch implements PlainSink {
 /** Makes of plain packets' words what `add` would write for the same packets. */
 function makeEntries(ints: Int32Array, from: number, to: number, hash: KeyHash): void {
   for (let at = from; at < to; at += ENTRY) {
-    const fromA = makePlainKey(ints, at, hash);
+    const side = makePlainKey(ints, at, hash);
     let letters = ONLY_DATA;
     let shape = 0;
     if ((ints[at + KEY + KEY_PROTOCOL]! & 0xff) === TCP) {
@@ -164,14 +189,14 @@ function makeEntries(ints: Int32Array, from: number, to: number, hash: KeyHash):
       letters = lettersOfTcp(flags, fields & 0xffff, ints[at + PAYLOAD_LENGTH]!);
       const sequence = ints[at + SEQUENCE]!;
       if ((flags | sequence | ints[at + PLAIN_ACKNOWLEDGMENT]!) === 0) shape = IS_UNNUMBERED;
-      if ((flags & TCP_SYN) !== 0) {
-        shape = (flags & TCP_ACK) === 0 ? IS_SYN | HAS_SYN : HAS_SYN;
+      if ((flags & SYN) !== 0) {
+        shape = (flags & ACK) === 0 ? IS_SYN : 0;
         ints[at + SEQUENCE] = sequence + 1;
       }
-      if ((flags & TCP_RST) !== 0) ints[at + PAYLOAD_LENGTH] = 0;
+      if ((flags & RST) !== 0) ints[at + PAYLOAD_LENGTH] = 0;
     }
-    ints[at + SIDE] = fromA ? 0 : 1;
-    ints[at + PACKET_LETTERS] = fromA ? letters : letters << SIDE_LETTERS;
+    ints[at + SIDE] = side;
+    ints[at + PACKET_LETTERS] = letters << (side * SIDE_LETTERS);
     ints[at + SHAPE] = shape;
   }
 }

@@ -1,4 +1,11 @@
-import {
+import { PLAIN_LAYOUT } from '../capture/plain-packets.ts';
+import { KEY_LAYOUT } from './flow-key.ts';
+import { icmpCounterpart, isIcmp } from './icmp-pairing.ts';
+import type { KeyHash } from './key-hash.ts';
+
+const { FROM_B, IS_WIDE, ONE_WAY } = KEY_LAYOUT;
+
+const {
   PLAIN_DESTINATION,
   PLAIN_DESTINATION_UPPER,
   PLAIN_PORTS,
@@ -6,16 +13,13 @@ import {
   PLAIN_SOURCE,
   PLAIN_SOURCE_UPPER,
   PLAIN_VERSION,
-} from '../capture/plain-packets.ts';
-import { FROM_B, IS_WIDE, ONE_WAY } from './flow-key.ts';
-import { icmpCounterpart, isIcmp } from './icmp-pairing.ts';
-import type { KeyHash } from './key-hash.ts';
+} = PLAIN_LAYOUT;
 
 /**
  * Makes of a plain packet's words, which begin at `at`, the key of its flow: what `writeFlowKey` writes for the same
- * packet behind the time, and it stands in their place. Says whether A sent it.
+ * packet behind the time, and it stands in their place. Gives 0 if A sent it, else 1.
  */
-export function makePlainKey(words: Int32Array, at: number, hash: KeyHash): boolean {
+export function makePlainKey(words: Int32Array, at: number, hash: KeyHash): number {
   const isWide = words[at + PLAIN_VERSION] !== 4 && !areMapped(words, at);
   const source = words[at + PLAIN_SOURCE]!;
   const destination = words[at + PLAIN_DESTINATION]!;
@@ -26,27 +30,30 @@ export function makePlainKey(words: Int32Array, at: number, hash: KeyHash): bool
     if (counterpart < 0) protocol |= ONE_WAY;
     else ports = (ports & ~0xffff) | counterpart;
   }
-  let order = isWide ? compareUpper(words, at) : 0;
-  if (order === 0) order = compare(source, destination);
-  const fromA = order === 0 ? ports >>> 16 <= (ports & 0xffff) : order < 0;
-  if ((protocol & ONE_WAY) !== 0 && !fromA) protocol |= FROM_B;
+  let side = isLower(destination, source);
+  if (source === destination && ports >>> 16 > (ports & 0xffff)) side = 1;
+  if (isWide) side = sideOf(words, at, side);
+  if ((protocol & ONE_WAY) !== 0 && side === 1) protocol |= FROM_B;
   if (isWide) protocol |= IS_WIDE;
-  const a = fromA ? source : destination;
-  const b = fromA ? destination : source;
-  if (!fromA) ports = (ports << 16) | (ports >>> 16);
+  // Which way a packet goes is anybody's guess, so it is no branch.
+  const swap = -side;
+  const both = (source ^ destination) & swap;
+  const a = source ^ both;
+  const b = destination ^ both;
+  ports ^= (ports ^ ((ports << 16) | (ports >>> 16))) & swap;
   words[at + PLAIN_SOURCE] = a;
   words[at + PLAIN_DESTINATION] = b;
   words[at + PLAIN_PORTS] = ports;
   words[at + PLAIN_PROTOCOL] = protocol;
   const narrow = hash.narrow(a, b, ports, protocol);
-  if (isWide && !fromA) swapUpper(words, at);
+  if (isWide && side === 1) swapUpper(words, at);
   words[at + PLAIN_VERSION] = isWide ? narrow ^ hash.wide(words, at + PLAIN_SOURCE_UPPER) : narrow;
-  return fromA;
+  return side;
 }
 
-/** As unsigned numbers. */
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a >>> 0 < b >>> 0 ? -1 : 1;
+/** 1 if `a` is less than `b` as unsigned numbers, else 0 (Warren, Hacker's Delight, 2-12). */
+function isLower(a: number, b: number): number {
+  return ((~a & b) | ((~a | b) & (a - b))) >>> 31;
 }
 
 /** IPv6 packets between IPv4-mapped addresses are of the same flow as IPv4's. */
@@ -57,15 +64,14 @@ function areMapped(words: Int32Array, at: number): boolean {
   return true;
 }
 
-function compareUpper(words: Int32Array, at: number): number {
+/** Who sent it, by the upper words; `otherwise` if those are the same. */
+function sideOf(words: Int32Array, at: number, otherwise: number): number {
   for (let i = 0; i < 3; i++) {
-    const order = compare(
-      words[at + PLAIN_SOURCE_UPPER + i]!,
-      words[at + PLAIN_DESTINATION_UPPER + i]!,
-    );
-    if (order !== 0) return order;
+    const source = words[at + PLAIN_SOURCE_UPPER + i]!;
+    const destination = words[at + PLAIN_DESTINATION_UPPER + i]!;
+    if (source !== destination) return isLower(destination, source);
   }
-  return 0;
+  return otherwise;
 }
 
 function swapUpper(words: Int32Array, at: number): void {

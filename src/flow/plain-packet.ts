@@ -1,5 +1,7 @@
 import { emptyPacket, type Packet } from '../capture/packet.ts';
-import {
+import { PLAIN_LAYOUT } from '../capture/plain-packets.ts';
+
+const {
   PLAIN_ACKNOWLEDGMENT,
   PLAIN_DESTINATION,
   PLAIN_DESTINATION_UPPER,
@@ -14,7 +16,7 @@ import {
   PLAIN_SOURCE,
   PLAIN_SOURCE_UPPER,
   PLAIN_VERSION,
-} from '../capture/plain-packets.ts';
+} = PLAIN_LAYOUT;
 
 /** A `Packet` of a plain packet's words: one object, filled again for every one. */
 export class PlainPacket {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { IS_WIDE } from '../../src/flow/flow-key.ts';
+import { KEY_LAYOUT } from '../../src/flow/flow-key.ts';
 import { FlowSlots, NONE } from '../../src/flow/flow-slots.ts';
 
 /** Many clash, and runs wrap around the end of the index. Every third differs in the upper words of an address only. */
 function keyOf(number: number, hash = -(number % 5)): Int32Array {
   const isWide = number % 3 === 0;
-  const low = [isWide ? 7 : number, 0, 0, isWide ? 6 | IS_WIDE : 6, hash];
+  const low = [isWide ? 7 : number, 0, 0, isWide ? 6 | KEY_LAYOUT.IS_WIDE : 6, hash];
   return Int32Array.from([...low, ...new Array<number>(6).fill(number)]);
 }
 
