@@ -19,6 +19,8 @@ export interface CommandEntry {
   readonly usage: string;
   /** What it does, in a sentence without a full stop. */
   readonly summary: string;
+  /** For programs, not for people: the help of the whole program leaves it out. */
+  readonly isInner?: boolean;
   /** A command's code is loaded when it is asked for: `--help` need not wait for TensorFlow.js. */
   readonly load: () => Promise<Command>;
 }

@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.ts';
+import { JOB_STAGE_COMMANDS } from './job-commands.ts';
 
 /** Every command, in the order the help lists them. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -80,4 +81,5 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'score hosts over HTTP: an API and a web page',
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
+  ...JOB_STAGE_COMMANDS,
 ];

@@ -23,7 +23,8 @@ export function commandHelp(entry: CommandEntry, command: Command): string {
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly CommandEntry[]): string {
-  const rows = commands.map(({ name, usage, summary }) => [`${name} ${usage}`, summary] as const);
+  const shown = commands.filter(({ isInner = false }) => !isInner);
+  const rows = shown.map(({ name, usage, summary }) => [`${name} ${usage}`, summary] as const);
   return [
     'rapsheet reads network traffic and says what kind of host every host in it is.',
     '',

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { RapsheetError } from '../job/errors.ts';
 import { visibleText } from '../report/wording.ts';
 import { Arguments, UsageError } from './arguments.ts';
-import { EXIT_DONE, EXIT_FAILED } from './command.ts';
+import { EXIT_DONE, EXIT_FAILED, type CommandEntry } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { ReaderGone } from './reader-gone.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -12,7 +12,7 @@ import { packageVersion } from './package-version.ts';
 
 /** Runs what the words say; gives the exit status. Only here do errors become words. */
 async function main(words: readonly string[]): Promise<number> {
-  const [name, ...rest] = words;
+  const [name] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const text = programHelp(COMMANDS);
     say(name === undefined ? 2 : 1, text);
@@ -22,7 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
     say(1, `rapsheet ${packageVersion()}\n`);
     return EXIT_DONE;
   }
-  const entry = COMMANDS.find((known) => known.name === name);
+  const { entry, rest } = findCommand(name, words.slice(1));
   if (entry === undefined) {
     const what = name.startsWith('-') ? 'option' : 'command';
     const near = nearest(
@@ -41,11 +41,21 @@ async function main(words: readonly string[]): Promise<number> {
   return command.run(args);
 }
 
+/** A command's name may be two words: `job run`. */
+function findCommand(
+  name: string,
+  words: readonly string[],
+): { readonly entry: CommandEntry | undefined; readonly rest: readonly string[] } {
+  const both = COMMANDS.find((known) => known.name === `${name} ${words[0] ?? ''}`);
+  if (both !== undefined) return { entry: both, rest: words.slice(1) };
+  return { entry: COMMANDS.find((known) => known.name === name), rest: words };
+}
+
 function errorLine(error: unknown, words: readonly string[]): string {
   if (error instanceof RapsheetError) return error.line;
   if (error instanceof UsageError) {
-    const known = COMMANDS.some(({ name }) => name === words[0]);
-    return `${error.message}: see rapsheet ${known ? `${words[0]!} ` : ''}--help`;
+    const known = findCommand(words[0] ?? '', words.slice(1)).entry;
+    return `${error.message}: see rapsheet ${known === undefined ? '' : `${known.name} `}--help`;
   }
   const message = error instanceof Error ? error.message : String(error);
   return `unexpected error: ${message}: run again with --debug and report what it shows`;

@@ -17,6 +17,14 @@ export interface HostTableOptions {
   readonly hashSeed?: number;
 }
 
+/** A host on its way to a vector. */
+export interface HostReading {
+  readonly host: string;
+  readonly likeness: number;
+  /** Makes the profile anew at every call. */
+  profile(): HostProfile;
+}
+
 const MAGIC = 'RSHT';
 const VERSION = 2;
 const NOTHING_SHOWN: Required<Visibility> = {
@@ -61,6 +69,16 @@ export class HostTable implements TrafficSink {
   *entries(): IterableIterator<readonly [string, HostProfile]> {
     const hosts = this.#hosts;
     for (const host of hosts.sorted()) yield [hosts.text(host), hosts.profile(host)];
+  }
+
+  /** The same for whoever may not need every profile: hosts of one likeness (not −1) have the same vector. */
+  *readings(): IterableIterator<HostReading> {
+    const hosts = this.#hosts;
+    const known = new Map<number, number>();
+    for (const host of hosts.sorted()) {
+      const likeness = hosts.likeness(host, known);
+      yield { host: hosts.text(host), likeness, profile: () => hosts.profile(host) };
+    }
   }
 
   flow(flow: Flow): void {
@@ -151,11 +169,13 @@ export class HostTable implements TrafficSink {
 
   /** Every host with the bytes that `encode` writes of it, in the order of their texts. */
   *encodedHosts(): IterableIterator<readonly [host: string, bytes: Uint8Array]> {
-    for (const host of this.#hosts.sorted()) {
-      const writer = new ByteWriter();
-      this.#encodeHost(writer, host);
-      yield [this.#hosts.text(host), writer.toBytes()];
-    }
+    for (const host of this.#hosts.sorted()) yield [this.#hosts.text(host), this.#encoded(host)];
+  }
+
+  /** The same of one host. */
+  encodedHost(host: string): Uint8Array | undefined {
+    const known = this.#hosts.findText(host);
+    return known < 0 ? undefined : this.#encoded(known);
   }
 
   /** Adds what `encodedHosts` of this or another table gave of a host. Throws `RangeError` on other bytes. */
@@ -175,6 +195,12 @@ export class HostTable implements TrafficSink {
     if (profile === undefined) return;
     if (known >= 0) this.#hosts.profileToAddTo(own).merge(profile);
     else this.#hosts.setProfile(own, profile);
+  }
+
+  #encoded(host: number): Uint8Array {
+    const writer = new ByteWriter();
+    this.#encodeHost(writer, host);
+    return writer.toBytes();
   }
 
   #encodeHost(writer: ByteWriter, host: number): void {

@@ -13,5 +13,7 @@ export function encodeSideReading(writer: ByteWriter, reading: SideReading): voi
 }
 
 export function decodeSideReading(reader: ByteReader): SideReading {
-  return Object.fromEntries(NUMBERS.map((name) => [name, reader.f64le()])) as unknown as SideReading;
+  return Object.fromEntries(
+    NUMBERS.map((name) => [name, reader.f64le()]),
+  ) as unknown as SideReading;
 }

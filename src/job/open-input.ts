@@ -30,6 +30,15 @@ export interface OpenedInput {
 /** Opens a file and looks at its beginning; gzip and zstd around it (also twice) are taken off. */
 export async function openInput(file: InputFile, options: OpenOptions = {}): Promise<OpenedInput> {
   const raw = file.path === STANDARD_INPUT ? readStandardInput() : readFileChunks(file.path);
+  return openChunks(file, raw, options);
+}
+
+/** The same for bytes that come from elsewhere. */
+export async function openChunks(
+  file: InputFile,
+  raw: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  options: OpenOptions = {},
+): Promise<OpenedInput> {
   let stream = countBytes(raw, options.onBytes);
   const compression: Compression[] = [];
   for (;;) {

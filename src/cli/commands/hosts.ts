@@ -1,10 +1,4 @@
-import {
-  FEATURES,
-  featureNames,
-  hostVectors,
-  plainValue,
-  type HostVector,
-} from '../../host/feature-schema.ts';
+import { featureNames, hostVectors, type HostVector } from '../../host/feature-schema.ts';
 import type { HostTable } from '../../host/host-table.ts';
 import { profileInputs } from '../../job/profile-inputs.ts';
 import { writeAll, writeOutput } from '../../job/write-output.ts';
@@ -20,6 +14,7 @@ import {
 } from '../input-options.ts';
 import { noteInputs, noteNoHosts } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
+import { plainValues, vectorLine } from '../vector-line.ts';
 
 /** `rapsheet hosts INPUT…` */
 export const hostsCommand: Command = {
@@ -67,14 +62,5 @@ function* csvRows(vectors: Iterable<HostVector>): Generator<string> {
 }
 
 function* jsonLines(vectors: Iterable<HostVector>): Generator<string> {
-  for (const { host, vector } of vectors) {
-    const values = plainValues(vector);
-    const features = Object.fromEntries(featureNames.map((name, i) => [name, values[i]]));
-    yield `${JSON.stringify({ host, features })}\n`;
-  }
-}
-
-/** In the unit of each feature, without the noise that the way to the logarithm and back leaves. */
-function plainValues(vector: Float64Array): number[] {
-  return FEATURES.map((feature, i) => Number(plainValue(feature, vector[i]!).toPrecision(12)));
+  for (const vector of vectors) yield `${vectorLine(vector)}\n`;
 }

@@ -1,0 +1,110 @@
+import type { AppEvent, TrafficSink, Visibility } from '../../flow/event.ts';
+import type { Flow } from '../../flow/flow.ts';
+import { HostTable } from '../../host/host-table.ts';
+import { hashSeed } from '../hash-seed.ts';
+import { allFactsKeys, FACTS_OF_PART, HOST, PROFILE, SKIPS_KEY, tagged } from './job-keys.ts';
+import { encodeFacts, factsOf } from './job-facts.ts';
+import { WireError, type Put } from './job-record.ts';
+import { encodeSkips } from './job-skips.ts';
+
+export interface CombinerOptions {
+  /** Hosts held before what is known of them is given away. Default 200,000. */
+  readonly mostHosts?: number;
+  /** Bytes of memory in use from which on the same happens. Default 192 MiB. */
+  readonly mostBytes?: number;
+}
+
+/** Additions between two looks at the memory in use. */
+const LOOK_EVERY = 1 << 13;
+/** So many at least between two times that all is given away: what is only garbage would else be taken for hosts. */
+const LEAST_ADDITIONS = 1 << 15;
+
+/**
+ * Partial profiles in a bounded table: when it is full everything goes out as records, and it begins anew. How often
+ * that happens changes no result, since parts merge into the whole.
+ */
+export class HostCombiner implements TrafficSink {
+  readonly #put: Put;
+  readonly #mostHosts: number;
+  readonly #mostBytes: number;
+  #table = new HostTable({ hashSeed });
+  #additions = 0;
+  /** Times that the table was full. */
+  spills = 0;
+
+  constructor(put: Put, options: CombinerOptions = {}) {
+    this.#put = put;
+    this.#mostHosts = options.mostHosts ?? 200_000;
+    this.#mostBytes = options.mostBytes ?? 192 << 20;
+  }
+
+  flow(flow: Flow): void {
+    this.#table.flow(flow);
+    this.#added();
+  }
+
+  event(event: AppEvent): void {
+    this.#table.event(event);
+    this.#added();
+  }
+
+  visibility(shown: Visibility): void {
+    this.#table.visibility(shown);
+  }
+
+  skipped(reason: string, count: number): void {
+    this.#table.skipped(reason, count);
+  }
+
+  /** Adds a partial profile, as a record has it behind its first byte. */
+  addEncoded(host: string, bytes: Uint8Array): void {
+    try {
+      this.#table.addEncodedHost(host, bytes);
+    } catch (cause) {
+      if (cause instanceof RangeError) throw new WireError(cause.message);
+      throw cause;
+    }
+    this.#added();
+  }
+
+  /** Gives away what is known of hosts alone. */
+  flushHosts(): void {
+    for (const [host, bytes] of this.#table.encodedHosts()) {
+      this.#put(HOST + host, tagged(PROFILE, bytes));
+    }
+    const { skips, shown, startUs, endUs } = this.#table;
+    this.#table = new HostTable({ hashSeed });
+    this.#table.visibility(shown);
+    this.#table.startUs = startUs;
+    this.#table.endUs = endUs;
+    for (const [reason, count] of skips) this.#table.skipped(reason, count);
+    this.#additions = 0;
+  }
+
+  /** Gives away everything: there is no more. */
+  end(): void {
+    this.flushHosts();
+    const { skips } = this.#table;
+    if (skips.size > 0) this.#put(SKIPS_KEY, encodeSkips(skips));
+    const facts = tagged(FACTS_OF_PART, encodeFacts(factsOf(this.#table)));
+    for (const key of allFactsKeys()) this.#put(key, facts);
+    this.#table = new HostTable({ hashSeed });
+  }
+
+  #added(): void {
+    this.#additions++;
+    const isFull =
+      this.#table.size >= this.#mostHosts ||
+      (this.#additions % LOOK_EVERY === 0 &&
+        this.#additions >= LEAST_ADDITIONS &&
+        memoryInUse() > this.#mostBytes);
+    if (!isFull) return;
+    this.spills++;
+    this.flushHosts();
+  }
+}
+
+function memoryInUse(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
