@@ -8,6 +8,8 @@ import { TreeEnsembleBuilder } from './tree-ensemble.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 import { TreeGrower } from './tree-grower.ts';
 import type { GrownNode } from './tree-grower.ts';
+import { InteractionSets, directionsByOutput } from './tree-constraints.ts';
+import type { Directions } from './tree-constraints.ts';
 import type { TreesOptions } from './trees-options.ts';
 
 /** The rows to learn from, checked, those of weight 0 left out. */
@@ -62,6 +64,7 @@ class Boosting {
   readonly #base: Float64Array;
   readonly #loss: SoftmaxLoss;
   readonly #grower: TreeGrower;
+  readonly #directions: readonly Directions[] | undefined;
   readonly #trees = new TreeEnsembleBuilder();
   readonly #margins: Float64Array;
   readonly #gradients: Float64Array;
@@ -81,7 +84,13 @@ class Boosting {
     this.#present = classWeights(classes, labels, weights, learnt);
     this.#base = priorMargins(classes, labels, weights, learnt);
     this.#loss = new SoftmaxLoss(classes, labels, weights);
-    this.#grower = new TreeGrower(this.#binned, options);
+    const { columns } = data.vectors;
+    this.#directions = directionsByOutput(options.monotone, columns, classes);
+    this.#grower = new TreeGrower(
+      this.#binned,
+      options,
+      options.interactions && new InteractionSets(options.interactions, columns),
+    );
     this.#margins = new Float64Array(this.#loss.outputs * rows);
     for (const [output, margin] of this.#base.entries()) {
       this.#margins.fill(margin, output * rows, (output + 1) * rows);
@@ -103,7 +112,13 @@ class Boosting {
       this.#loss.gradients(output, this.#gradients, this.#hessians);
       const rows = sample.slice();
       const columns = this.#sampleColumns();
-      const root = this.#grower.grow(rows, this.#gradients, this.#hessians, columns);
+      const root = this.#grower.grow({
+        rows,
+        columns,
+        gradients: this.#gradients,
+        hessians: this.#hessians,
+        directions: this.#directions?.[output],
+      });
       const start = output * this.#data.rows.length;
       this.#write(root, rows, start);
       if (sample.length < this.#data.rows.length) this.#addToOthers(root, sample, start);
@@ -174,9 +189,11 @@ class Boosting {
     }
   }
 
-  #leafValue({ sums }: GrownNode): number {
+  #leafValue({ sums, bounds }: GrownNode): number {
     const { learningRate, l2 } = this.#options;
-    return Math.fround((-learningRate * sums.gradient) / (sums.hessian + l2));
+    const value = (-learningRate * sums.gradient) / (sums.hessian + l2);
+    const { lower, upper } = bounds;
+    return Math.fround(Math.min(learningRate * upper, Math.max(learningRate * lower, value)));
   }
 }
 

@@ -1,17 +1,13 @@
 import { MISSING_BIN } from './binning.ts';
 import type { Histogram, HistogramLayout } from './histogram.ts';
+import { UNBOUNDED, leafWeight } from './leaf-bounds.ts';
+import type { LeafBounds, NodeSums } from './leaf-bounds.ts';
+import type { Directions } from './tree-constraints.ts';
 
 export interface SplitLimits {
   readonly minChildWeight: number;
   readonly minChildRows: number;
   readonly l2: number;
-}
-
-/** The sums over one node. */
-export interface NodeSums {
-  readonly gradient: number;
-  readonly hessian: number;
-  readonly rows: number;
 }
 
 /** Rows whose bin is in 1 … `lastLeftBin` go left, missing ones where `missingLeft` says. */
@@ -20,7 +16,17 @@ export interface Split {
   readonly column: number;
   readonly lastLeftBin: number;
   readonly missingLeft: boolean;
+  /** There are values on both sides, not just what is missing on one. */
+  readonly partsValues: boolean;
   readonly left: NodeSums;
+}
+
+/** What a node asks of its split. */
+export interface SplitTask {
+  readonly sums: NodeSums;
+  readonly columns: Uint32Array;
+  readonly bounds: LeafBounds;
+  readonly directions: Directions | undefined;
 }
 
 /** Gains that differ by less are equal, and the first column and bin win: rounding must not choose. */
@@ -33,12 +39,11 @@ const NOTHING = 1e-12;
 export function findSplit(
   histogram: Histogram,
   layout: HistogramLayout,
-  columns: Uint32Array,
-  node: NodeSums,
+  task: SplitTask,
   limits: SplitLimits,
 ): Split | undefined {
-  const search = new SplitSearch(histogram, layout.counted, node, limits);
-  for (const column of columns) {
+  const search = new SplitSearch(histogram, layout.counted, task, limits);
+  for (const column of task.columns) {
     const start = layout.starts[column]!;
     search.column(column, start, layout.starts[column + 1]! - start - 1);
   }
@@ -51,22 +56,35 @@ class SplitSearch {
   readonly #counted: boolean;
   readonly #node: NodeSums;
   readonly #limits: SplitLimits;
+  readonly #bounds: LeafBounds;
+  readonly #directions: Directions | undefined;
   readonly #parentScore: number;
   #gain = GAIN_TOLERANCE;
   #column = -1;
   #lastLeftBin = 0;
   #missingLeft = false;
+  #partsValues = true;
   #leftGradient = 0;
   #leftHessian = 0;
   #leftRows = 0;
 
-  constructor(histogram: Histogram, counted: boolean, node: NodeSums, limits: SplitLimits) {
+  constructor(histogram: Histogram, counted: boolean, task: SplitTask, limits: SplitLimits) {
     this.#sums = histogram.sums;
     this.#counts = histogram.counts;
     this.#counted = counted;
-    this.#node = node;
+    this.#node = task.sums;
     this.#limits = limits;
-    this.#parentScore = (node.gradient * node.gradient) / (node.hessian + limits.l2);
+    this.#bounds = task.bounds;
+    this.#directions = task.directions;
+    const { gradient, hessian } = task.sums;
+    this.#parentScore =
+      task.bounds === UNBOUNDED
+        ? (gradient * gradient) / (hessian + limits.l2)
+        : weightScore(
+            gradient,
+            hessian + limits.l2,
+            leafWeight(gradient, hessian, limits.l2, task.bounds),
+          );
   }
 
   column(column: number, start: number, valueBins: number): void {
@@ -74,14 +92,14 @@ class SplitSearch {
     if (missingHessian <= NOTHING * this.#node.hessian) {
       if (valueBins < 2) return;
       // Nothing missing was seen here: what is missing later goes with the larger side.
-      if (this.#scan(column, start, valueBins - 1, false)) {
+      if (this.#scan(column, start, valueBins, false, valueBins - 1)) {
         this.#missingLeft = 2 * this.#leftHessian >= this.#node.hessian;
       }
       return;
     }
     // The last cut of the first scan parts the values from the missing.
-    this.#scan(column, start, valueBins, false);
-    this.#scan(column, start, valueBins - 1, true);
+    this.#scan(column, start, valueBins, false, valueBins);
+    this.#scan(column, start, valueBins, true, valueBins - 1);
   }
 
   best(): Split | undefined {
@@ -91,16 +109,24 @@ class SplitSearch {
       column: this.#column,
       lastLeftBin: this.#lastLeftBin,
       missingLeft: this.#missingLeft,
+      partsValues: this.#partsValues,
       left: { gradient: this.#leftGradient, hessian: this.#leftHessian, rows: this.#leftRows },
     };
   }
 
-  #scan(column: number, start: number, lastBin: number, missingLeft: boolean): boolean {
+  #scan(
+    column: number,
+    start: number,
+    valueBins: number,
+    missingLeft: boolean,
+    lastBin: number,
+  ): boolean {
     const sums = this.#sums;
     const { minChildWeight, minChildRows, l2 } = this.#limits;
     const { gradient, hessian, rows } = this.#node;
     const counted = this.#counted;
     const missing = start + MISSING_BIN;
+    const bounded = this.#bounds !== UNBOUNDED || (this.#directions?.[column] ?? 0) !== 0;
     let leftGradient = missingLeft ? sums[2 * missing]! : 0;
     let leftHessian = missingLeft ? sums[2 * missing + 1]! : 0;
     let leftRows = missingLeft && counted ? this.#counts[missing]! : 0;
@@ -115,20 +141,41 @@ class SplitSearch {
       if (rightHessian < minChildWeight) break;
       if (counted && (leftRows < minChildRows || rows - leftRows < minChildRows)) continue;
       const rightGradient = gradient - leftGradient;
-      const gain =
-        (leftGradient * leftGradient) / (leftHessian + l2) +
-        (rightGradient * rightGradient) / (rightHessian + l2) -
-        this.#parentScore;
+      const score = bounded
+        ? this.#boundedScore(leftGradient, leftHessian, bin < valueBins ? column : -1)
+        : (leftGradient * leftGradient) / (leftHessian + l2) +
+          (rightGradient * rightGradient) / (rightHessian + l2);
+      const gain = score - this.#parentScore;
       if (!(gain > this.#gain * (1 + GAIN_TOLERANCE))) continue;
       improved = true;
       this.#gain = gain;
       this.#column = column;
       this.#lastLeftBin = bin;
       this.#missingLeft = missingLeft;
+      this.#partsValues = bin < valueBins;
       this.#leftGradient = leftGradient;
       this.#leftHessian = leftHessian;
       this.#leftRows = leftRows;
     }
     return improved;
   }
+
+  /** The score of two children held to bounds and, where values of `column` are parted, to its direction. */
+  #boundedScore(leftGradient: number, leftHessian: number, column: number): number {
+    const { l2 } = this.#limits;
+    const rightGradient = this.#node.gradient - leftGradient;
+    const rightHessian = this.#node.hessian - leftHessian;
+    const left = leafWeight(leftGradient, leftHessian, l2, this.#bounds);
+    const right = leafWeight(rightGradient, rightHessian, l2, this.#bounds);
+    if ((right - left) * (this.#directions?.[column] ?? 0) < 0) return -Infinity;
+    return (
+      weightScore(leftGradient, leftHessian + l2, left) +
+      weightScore(rightGradient, rightHessian + l2, right)
+    );
+  }
+}
+
+/** What a leaf of that weight takes from the loss, twice: `G² / H` at the best weight. */
+function weightScore(gradient: number, hessian: number, weight: number): number {
+  return -weight * (2 * gradient + hessian * weight);
 }

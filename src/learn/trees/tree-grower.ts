@@ -2,8 +2,11 @@ import { MISSING_BIN } from './binning.ts';
 import type { BinnedMatrix } from './binning.ts';
 import { HistogramPool, fillHistogram, histogramLayout, subtractHistogram } from './histogram.ts';
 import type { Histogram, HistogramLayout, NodeRows } from './histogram.ts';
+import { UNBOUNDED, boundsBelow } from './leaf-bounds.ts';
+import type { LeafBounds, NodeSums } from './leaf-bounds.ts';
 import { findSplit } from './split.ts';
-import type { NodeSums, Split, SplitLimits } from './split.ts';
+import type { Split, SplitLimits } from './split.ts';
+import type { ColumnReach, Directions, InteractionSets } from './tree-constraints.ts';
 
 export interface GrowerOptions extends SplitLimits {
   readonly maxDepth: number;
@@ -17,6 +20,8 @@ export interface GrownNode {
   /** Its rows are `start … end` of the rows the tree was grown on, which growing puts in order. */
   readonly start: number;
   readonly end: number;
+  readonly bounds: LeafBounds;
+  readonly reach: ColumnReach;
   split?: Split;
   children?: { readonly left: GrownNode; readonly right: GrownNode };
 }
@@ -28,7 +33,7 @@ interface OpenNode {
 }
 
 /**
- * Grows regression trees on gradients and hessians (Chen & Guistrin 2016, "XGBoost"), the leaf of highest gain
+ * Grows regression trees on gradients and hessians (Chen & Guestrin 2016, "XGBoost"), the leaf of highest gain
  * first (as LightGBM does), until leaves, depth or gain run out.
  */
 export class TreeGrower {
@@ -39,10 +44,12 @@ export class TreeGrower {
   readonly #spare: Uint32Array;
   readonly #nodeGradients: Float64Array;
   readonly #nodeHessians: Float64Array;
+  readonly #interactions: InteractionSets | undefined;
 
-  constructor(binned: BinnedMatrix, options: GrowerOptions) {
+  constructor(binned: BinnedMatrix, options: GrowerOptions, interactions?: InteractionSets) {
     this.#binned = binned;
     this.#options = options;
+    this.#interactions = interactions;
     this.#layout = histogramLayout(binned, options.minChildRows > 1);
     this.#pool = new HistogramPool(this.#layout);
     this.#spare = new Uint32Array(binned.rows);
@@ -50,14 +57,7 @@ export class TreeGrower {
     this.#nodeHessians = new Float64Array(binned.rows);
   }
 
-  /** `rows` are put in the order of the leaves; gradients and hessians are those of all rows of the matrix. */
-  grow(
-    rows: Uint32Array,
-    gradients: Float64Array,
-    hessians: Float64Array,
-    columns: Uint32Array,
-  ): GrownNode {
-    const task = { rows, gradients, hessians, columns };
+  grow(task: GrowTask): GrownNode {
     const root = rootNode(task);
     const open: OpenNode[] = [];
     if (this.#mayBeSplit(root, 1)) {
@@ -114,7 +114,12 @@ export class TreeGrower {
   }
 
   #open(open: OpenNode[], node: GrownNode, histogram: Histogram, task: GrowTask): void {
-    const split = findSplit(histogram, this.#layout, task.columns, node.sums, this.#options);
+    const split = findSplit(
+      histogram,
+      this.#layout,
+      { ...node, columns: node.reach.columns, directions: task.directions },
+      this.#options,
+    );
     if (split === undefined) this.#pool.give(histogram);
     else open.push({ node, histogram, split });
   }
@@ -129,12 +134,12 @@ export class TreeGrower {
     }
     const nodeRows: NodeRows = { rows, gradients, hessians };
     const histogram = this.#pool.take();
-    fillHistogram(histogram, this.#layout, this.#binned, task.columns, nodeRows);
+    fillHistogram(histogram, this.#layout, this.#binned, node.reach.columns, nodeRows);
     return histogram;
   }
 
   /** Puts the left child's rows before the right child's, both in their old order; `undefined` if one has none. */
-  #divide({ node, split }: OpenNode, { rows }: GrowTask): GrownNode['children'] {
+  #divide({ node, split }: OpenNode, { rows, directions }: GrowTask): GrownNode['children'] {
     const spare = this.#spare;
     const offset = split.column * this.#binned.rows;
     const bins = this.#binned.bins.subarray(offset, offset + this.#binned.rows);
@@ -154,21 +159,29 @@ export class TreeGrower {
       hessian: sums.hessian - split.left.hessian,
       rows: sums.rows - split.left.rows,
     };
+    // A split of all values from what is missing orders nothing.
+    const direction = split.partsValues ? (directions?.[split.column] ?? 0) : 0;
+    const bounds = boundsBelow(node.bounds, split.left, right, this.#options.l2, direction);
+    const reach = this.#interactions?.below(node.reach, split.column) ?? node.reach;
+    const below = { depth: depth + 1, reach };
     return {
-      left: { depth: depth + 1, sums: split.left, start: node.start, end: middle },
-      right: { depth: depth + 1, sums: right, start: middle, end: node.end },
+      left: { ...below, sums: split.left, bounds: bounds.left, start: node.start, end: middle },
+      right: { ...below, sums: right, bounds: bounds.right, start: middle, end: node.end },
     };
   }
 }
 
-interface GrowTask {
+/** What one tree is grown on: gradients and hessians are those of all rows of the matrix. */
+export interface GrowTask {
+  /** Put in the order of the leaves. */
   readonly rows: Uint32Array;
   readonly gradients: Float64Array;
   readonly hessians: Float64Array;
   readonly columns: Uint32Array;
+  readonly directions?: Directions | undefined;
 }
 
-function rootNode({ rows, gradients, hessians }: GrowTask): GrownNode {
+function rootNode({ rows, gradients, hessians, columns }: GrowTask): GrownNode {
   let gradient = 0;
   let hessian = 0;
   for (const row of rows) {
@@ -180,6 +193,8 @@ function rootNode({ rows, gradients, hessians }: GrowTask): GrownNode {
     sums: { gradient, hessian, rows: rows.length },
     start: 0,
     end: rows.length,
+    bounds: UNBOUNDED,
+    reach: { columns },
   };
 }
 

@@ -1,4 +1,6 @@
 import { checkNumber } from '../check-arguments.ts';
+import { checkInteractions, checkMonotone } from './tree-constraints.ts';
+import type { Interactions, Monotone } from './tree-constraints.ts';
 
 export interface EarlyStopping {
   /** Stop after this many rounds without a better log-loss on the rows held out. */
@@ -25,6 +27,8 @@ export interface TreesOptions {
   readonly bins: number;
   readonly seed: number;
   readonly earlyStopping?: EarlyStopping;
+  readonly monotone?: Monotone;
+  readonly interactions?: Interactions;
 }
 
 const DEFAULTS: TreesOptions = {
@@ -55,11 +59,14 @@ const RANGES = {
   seed: { min: -Number.MAX_SAFE_INTEGER, integer: true },
 } as const;
 
+const STRUCTURED = ['earlyStopping', 'monotone', 'interactions'];
+
 /** The defaults with what is given in their place; unknown names and values out of range are refused. */
 export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(RANGES, name) && name !== 'earlyStopping') {
-      throw new TypeError(`options: expected ${Object.keys(RANGES).join(', ')}, got ${name}`);
+    if (!Object.hasOwn(RANGES, name) && !STRUCTURED.includes(name)) {
+      const known = [...Object.keys(RANGES), ...STRUCTURED];
+      throw new TypeError(`options: expected ${known.join(', ')}, got ${name}`);
     }
   }
   const present = Object.entries(given).filter(
@@ -74,5 +81,7 @@ export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
     checkNumber('earlyStopping.patience', stopping.patience, { min: 1, integer: true });
     checkNumber('earlyStopping.holdOut', stopping.holdOut, { min: 0, max: 0.5, above: true });
   }
-  return Object.freeze(options);
+  if (options.monotone !== undefined) checkMonotone(options.monotone);
+  if (options.interactions !== undefined) checkInteractions(options.interactions);
+  return Object.freeze(structuredClone(options));
 }
