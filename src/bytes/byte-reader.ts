@@ -1,3 +1,7 @@
+/** What four bytes of a varint hold: these and the rest are integers of 32 bits. */
+const LOW = 2 ** 28;
+const HIGHS = 2 ** 25;
+
 /**
  * A bounded cursor over bytes nobody vouches for. Reading past the end never throws: it gives 0 (or an empty
  * text or slice), sets `truncated`, and every later read does the same. Trust nothing read after `truncated`.
@@ -47,16 +51,18 @@ export class ByteReader {
 
   /** Unsigned LEB128 of at most 53 bits; a longer or larger one counts as truncated. */
   varint(): number {
-    let value = 0;
-    let scale = 1;
-    for (let i = 0; i < 8; i++) {
-      const byte = this.u8();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) {
-        if (value <= Number.MAX_SAFE_INTEGER) return value;
-        break;
-      }
-      scale *= 128;
+    const { bytes, end } = this;
+    let at = this.offset;
+    let low = 0;
+    let high = 0;
+    for (let i = 0; i < 8 && at < end && !this.truncated; i++) {
+      const byte = bytes[at++]!;
+      if (i < 4) low |= (byte & 0x7f) << (7 * i);
+      else high |= (byte & 0x7f) << (7 * i - 28);
+      if (byte >= 0x80) continue;
+      if (high >= HIGHS) break;
+      this.offset = at;
+      return low + high * LOW;
     }
     this.truncated = true;
     return 0;

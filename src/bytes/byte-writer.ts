@@ -1,3 +1,6 @@
+/** What four bytes of a varint hold: these and the rest are integers of 32 bits. */
+const LOW = 2 ** 28;
+
 /** Grows as it is written; the mirror of `ByteReader`. */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -48,12 +51,25 @@ export class ByteWriter {
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new RangeError(`varint: expected an integer in 0 … 2^53 - 1, got ${value}`);
     }
+    this.#grow(8);
+    const bytes = this.#bytes;
+    let at = this.#length;
     let rest = value;
-    while (rest >= 0x80) {
-      this.u8((rest % 128) | 0x80);
-      rest = Math.floor(rest / 128);
+    if (value >= LOW) {
+      const high = Math.floor(value / LOW); // below 2²⁵
+      let low = value - high * LOW;
+      for (let i = 0; i < 4; i++) {
+        bytes[at++] = (low & 0x7f) | 0x80;
+        low >>>= 7;
+      }
+      rest = high;
     }
-    this.u8(rest);
+    while (rest >= 0x80) {
+      bytes[at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    bytes[at++] = rest;
+    this.#length = at;
   }
 
   slice(bytes: Uint8Array): void {

@@ -32,7 +32,7 @@ export function beaconScore(
   startUs: number,
   endUs: number,
 ): BeaconScore | undefined {
-  const contacts = channel.contacts.count;
+  const contacts = channel.contactCount;
   if (contacts < BEACON_CONTACTS) return undefined;
   const intervals = contactIntervals(channel);
   if (intervals.length < 3) return undefined;

@@ -1,5 +1,5 @@
 import { Channel } from './channel.ts';
-import { formatQuad } from './quad.ts';
+import { formatQuad, quadRank } from './quad.ts';
 
 /** What a channel is about. */
 export interface ChannelKey {
@@ -11,6 +11,52 @@ export interface ChannelKey {
 /** The one text of a channel's key: it orders channels and hashes them into lanes. */
 export function channelText({ protocol, responderPort, responder }: ChannelKey): string {
   return `${protocol} ${responderPort} ${responder}`;
+}
+
+/** The key of a channel to an IPv4 address, which is a text only once somebody asks for it. */
+class QuadKey implements ChannelKey {
+  readonly quad: number;
+  readonly ports: number;
+
+  constructor(quad: number, ports: number) {
+    this.quad = quad;
+    this.ports = ports;
+  }
+
+  get responder(): string {
+    return formatQuad(this.quad);
+  }
+
+  get protocol(): number {
+    return this.ports >>> 16;
+  }
+
+  get responderPort(): number {
+    return this.ports & 0xffff;
+  }
+}
+
+/** The responder, as something to count by: cheaper than its text where it is an IPv4 address. */
+export function responderOf(key: ChannelKey): number | string {
+  return key instanceof QuadKey ? key.quad : key.responder;
+}
+
+/** Negative when the first key's text comes first; no two keys of one table have the same. */
+export function compareKeys(a: ChannelKey, b: ChannelKey): number {
+  if (!(a instanceof QuadKey) || !(b instanceof QuadKey)) {
+    return channelText(a) < channelText(b) ? -1 : 1;
+  }
+  if (a.ports === b.ports) return quadRank(a.quad) - quadRank(b.quad);
+  if (a.protocol !== b.protocol) return decimalRank(a.protocol) - decimalRank(b.protocol);
+  return decimalRank(a.responderPort) - decimalRank(b.responderPort);
+}
+
+/** Orders numbers of up to five digits as a text does in which something less than a digit follows them. */
+function decimalRank(value: number): number {
+  let padded = value;
+  let digits = 5;
+  for (; padded < 10_000 && digits > 1; digits--) padded *= 10;
+  return padded * 8 + digits;
 }
 
 /** Up to so many are looked through one by one. */
@@ -57,26 +103,14 @@ export class ChannelIndex {
     return channel;
   }
 
-  /** With their keys' texts, in the order of these. */
-  entries(): [text: string, channel: Channel][] {
-    const all: [string, Channel][] = [...(this.#others ?? [])];
-    for (const [place, channel] of this.#channels.entries()) {
-      const key = this.#keyAt(place);
-      all.push([channelText(key), channel]);
-    }
-    return all.sort(([a], [b]) => (a < b ? -1 : 1));
-  }
-
   /** In no order that means anything. */
-  *unsorted(): IterableIterator<readonly [ChannelKey, Channel]> {
-    for (const [place, channel] of this.#channels.entries()) yield [this.#keyAt(place), channel];
-    for (const [text, channel] of this.#others ?? []) yield [channelKey(text), channel];
-  }
-
-  #keyAt(place: number): ChannelKey {
-    const ports = this.#ports[place]!;
-    const responder = formatQuad(this.#words[place]!);
-    return { responder, protocol: ports >>> 16, responderPort: ports & 0xffff };
+  entries(): [ChannelKey, Channel][] {
+    const all: [ChannelKey, Channel][] = [];
+    for (const [place, channel] of this.#channels.entries()) {
+      all.push([new QuadKey(this.#words[place]!, this.#ports[place]!), channel]);
+    }
+    for (const [text, channel] of this.#others ?? []) all.push([channelKey(text), channel]);
+    return all;
   }
 
   #placeOf(word: number, ports: number): number {
@@ -109,7 +143,7 @@ export class ChannelIndex {
 }
 
 /** The responder may hold spaces: not every log names hosts by their address. */
-export function channelKey(text: string): ChannelKey {
+function channelKey(text: string): ChannelKey {
   const [protocol = '', port = ''] = text.split(' ', 2);
   const responder = text.slice(protocol.length + port.length + 2);
   return { responder, protocol: Number(protocol), responderPort: Number(port) };

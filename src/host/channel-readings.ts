@@ -1,8 +1,10 @@
 import { isLoginService, serviceOf } from '../flow/service.ts';
 import { beaconScore, type BeaconScore } from './beacon.ts';
 import type { Channel } from './channel.ts';
-import type { ChannelKey } from './channel-table.ts';
+import { compareKeys, responderOf, type ChannelKey } from './channel-index.ts';
+import type { ChannelEntry } from './channel-table.ts';
 import type { HostProfile } from './host-profile.ts';
+import type { TimeRange } from './time-range.ts';
 
 /** A channel that stands out, and what it is (`undefined` for a lane of many). */
 export interface NotableChannel {
@@ -38,38 +40,30 @@ const ICMP = 1;
 const ICMPV6 = 58;
 const CLEAR_BEACON = 0.8;
 
-const KINDS = ['busiest', 'login', 'upload', 'longest', 'icmp'] as const;
-type Kind = (typeof KINDS)[number];
+type Kind = 'busiest' | 'login' | 'upload' | 'longest' | 'icmp';
 
 export function readChannels(profile: HostProfile): ChannelReadings {
   const table = profile.channels;
-  const activity = profile.originator?.activity;
   const exact = table?.exact === true;
   const worst: Partial<Record<Kind, NotableChannel>> = {};
   const most: Record<Kind, number> = { busiest: 0, login: 0, upload: 0, longest: 0, icmp: 0 };
-  let beacon: BeaconChannel | undefined;
-  let beacons = 0;
   let loginTargets = 0;
   let miningFlows = 0;
-  const portsByResponder = new Map<string, number>();
-  for (const [key, channel] of table?.entries() ?? []) {
+  const portsByResponder = new Map<number | string, number>();
+  const entries = table?.unsorted() ?? [];
+  for (const [key, channel] of entries) {
     const notable = { key, channel };
     keepWorst(notable, worst, most);
-    const score = activity && beaconScore(channel, activity.firstUs, activity.lastUs);
-    if (score !== undefined) {
-      if (score.score >= CLEAR_BEACON && score.contacts >= 8) beacons++;
-      if (score.score > (beacon?.beacon.score ?? -1)) beacon = { ...notable, beacon: score };
-    }
     if (key === undefined) continue;
     miningFlows += miningFlowsOf(channel);
-    portsByResponder.set(key.responder, (portsByResponder.get(key.responder) ?? 0) + 1);
+    const responder = responderOf(key);
+    portsByResponder.set(responder, (portsByResponder.get(responder) ?? 0) + 1);
     if (isKnockedAt(notable)) loginTargets++;
   }
   return {
     channels: table?.size ?? 0,
     busiest: worst.busiest,
-    beacon,
-    beacons,
+    ...readBeacons(entries, profile.originator?.activity),
     login: worst.login,
     loginTargets,
     upload: worst.upload,
@@ -80,13 +74,30 @@ export function readChannels(profile: HostProfile): ChannelReadings {
   };
 }
 
+function readBeacons(
+  entries: readonly ChannelEntry[],
+  activity: TimeRange | undefined,
+): Pick<ChannelReadings, 'beacon' | 'beacons'> {
+  let beacon: BeaconChannel | undefined;
+  let beacons = 0;
+  for (const [key, channel] of entries) {
+    const score = activity && beaconScore(channel, activity.firstUs, activity.lastUs);
+    if (score === undefined) continue;
+    if (score.score >= CLEAR_BEACON && score.contacts >= 8) beacons++;
+    const best = beacon?.beacon.score ?? -1;
+    const isFirst = score.score === best && comesBefore(key, beacon?.key);
+    if (score.score > best || isFirst) beacon = { key, channel, beacon: score };
+  }
+  return { beacon, beacons };
+}
+
 function miningFlowsOf(channel: Channel): number {
-  return channel.count('miningMessages') > 0 ? channel.count('flows') : 0;
+  return channel.messages('miningMessages') > 0 ? channel.flows : 0;
 }
 
 /** A login service with at least three sessions of one shape. */
 function isKnockedAt({ key, channel }: NotableChannel): boolean {
-  return isLogin(key) && channel.shapes.top() >= 3;
+  return isLogin(key) && channel.flows >= 3 && channel.shapes.top() >= 3;
 }
 
 function keepWorst(
@@ -94,24 +105,37 @@ function keepWorst(
   worst: Partial<Record<Kind, NotableChannel>>,
   most: Record<Kind, number>,
 ): void {
-  for (const kind of KINDS) {
-    const amount = AMOUNTS[kind](notable.channel, notable.key);
-    if (amount <= most[kind]) continue;
-    most[kind] = amount;
-    worst[kind] = notable;
+  const { channel, key } = notable;
+  keep('busiest', channel.flows, notable, worst, most);
+  keep('upload', channel.originatorBytes, notable, worst, most);
+  keep('longest', channel.longestUs, notable, worst, most);
+  if (isLogin(key)) {
+    const knocks = Math.max(channel.flows, channel.messages('loginFailures'));
+    keep('login', knocks, notable, worst, most);
+  }
+  if (key?.protocol === ICMP || key?.protocol === ICMPV6) {
+    keep('icmp', channel.originatorBytes, notable, worst, most);
   }
 }
 
-/** What makes a channel the worst of its kind; 0 where it is not of it. */
-const AMOUNTS: Readonly<Record<Kind, (channel: Channel, key: ChannelKey | undefined) => number>> = {
-  busiest: (channel) => channel.count('flows'),
-  login: (channel, key) =>
-    isLogin(key) ? Math.max(channel.count('flows'), channel.count('loginFailures')) : 0,
-  upload: (channel) => channel.count('originatorBytes'),
-  longest: (channel) => (channel.durations.count > 0 ? channel.durations.max : 0),
-  icmp: (channel, key) =>
-    key?.protocol === ICMP || key?.protocol === ICMPV6 ? channel.count('originatorBytes') : 0,
-};
+/** A channel that has nothing of a kind is not the worst of it. */
+function keep(
+  kind: Kind,
+  amount: number,
+  notable: NotableChannel,
+  worst: Partial<Record<Kind, NotableChannel>>,
+  most: Record<Kind, number>,
+): void {
+  if (amount < most[kind] || amount === 0) return;
+  if (amount === most[kind] && !comesBefore(notable.key, worst[kind]?.key)) return;
+  most[kind] = amount;
+  worst[kind] = notable;
+}
+
+/** Lanes are read in their order. */
+function comesBefore(key: ChannelKey | undefined, other: ChannelKey | undefined): boolean {
+  return key !== undefined && other !== undefined && compareKeys(key, other) < 0;
+}
 
 function isLogin(key: ChannelKey | undefined): boolean {
   return key !== undefined && isLoginService(serviceOf(key.protocol, key.responderPort, ''));

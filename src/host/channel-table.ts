@@ -3,13 +3,16 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Flow } from '../flow/flow.ts';
 import { hashCodes, hashText } from '../stats/hash.ts';
 import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
-import { ChannelIndex, channelKey, channelText, type ChannelKey } from './channel-index.ts';
+import { ChannelIndex, channelText, compareKeys, type ChannelKey } from './channel-index.ts';
 import { Channel, type ChannelMessage } from './channel.ts';
 import type { FlowDigest } from './flow-digest.ts';
 import type { FlowOutcome } from './flow-outcome.ts';
 import { parseQuad, writeQuad } from './quad.ts';
 
 export type { ChannelKey } from './channel-index.ts';
+
+/** A channel with its key, which a lane has none. */
+export type ChannelEntry = readonly [key: ChannelKey | undefined, channel: Channel];
 
 const EXACT_CHANNELS = 1024;
 const LANES = 1024;
@@ -53,12 +56,15 @@ export class ChannelTable {
    * The channels with their keys (`undefined` for lanes), in an order that depends on the data alone. They are for
    * reading: what is added to them may not be kept.
    */
-  *entries(): IterableIterator<readonly [ChannelKey | undefined, Channel]> {
-    if (this.#exact !== undefined) {
-      for (const [text, channel] of this.#exact.entries()) yield [channelKey(text), channel];
-      return;
-    }
-    for (const lane of this.#lanes) if (lane !== undefined) yield [undefined, lane];
+  *entries(): IterableIterator<ChannelEntry> {
+    yield* this.#exact === undefined ? this.unsorted() : sorted(this.#exact);
+  }
+
+  /** The same, channels by themselves in no order that means anything; `compareKeys` tells which comes first. */
+  unsorted(): readonly ChannelEntry[] {
+    if (this.#exact !== undefined) return this.#exact.entries();
+    const lanes = this.#lanes.filter((lane) => lane !== undefined);
+    return lanes.map((lane) => [undefined, lane]);
   }
 
   merge(other: ChannelTable): void {
@@ -69,7 +75,7 @@ export class ChannelTable {
       }
       return;
     }
-    for (const [key, channel] of [...other.#exact.unsorted()]) this.#channelOf(key).merge(channel);
+    for (const [key, channel] of other.#exact.entries()) this.#channelOf(key).merge(channel);
   }
 
   /** One byte: 0 for channels by themselves, in the order of their texts, 1 for lanes, by index. */
@@ -77,11 +83,10 @@ export class ChannelTable {
     writer.u8(this.#exact === undefined ? 1 : 0);
     writer.varint(this.size);
     if (this.#exact !== undefined) {
-      for (const [text, channel] of this.#exact.entries()) {
-        const { protocol, responderPort, responder } = channelKey(text);
-        writer.varint(protocol);
-        writer.varint(responderPort);
-        writeTextKey(writer, responder);
+      for (const [key, channel] of sorted(this.#exact)) {
+        writer.varint(key.protocol);
+        writer.varint(key.responderPort);
+        writeTextKey(writer, key.responder);
         channel.encode(writer);
       }
       return;
@@ -154,12 +159,16 @@ export class ChannelTable {
     if (exact === undefined) return;
     this.#exact = undefined;
     this.#lanes = new Array<Channel | undefined>(LANES).fill(undefined);
-    for (const [key, channel] of exact.unsorted()) {
+    for (const [key, channel] of exact.entries()) {
       const { responder, protocol, responderPort } = key;
       const index = laneOf(parseQuad(responder), responder, protocol, responderPort);
       this.#lane(index).merge(channel);
     }
   }
+}
+
+function sorted(channels: ChannelIndex): [ChannelKey, Channel][] {
+  return channels.entries().sort(([a], [b]) => compareKeys(a, b));
 }
 
 const MAX_PROTOCOL = 0xff;

@@ -69,9 +69,14 @@ export class Channel {
     return this.#few === undefined ? this.count('flows') : this.#few.length / WIDTH;
   }
 
+  /** The number of contacts, which `contacts` has too. */
+  get contactCount(): number {
+    return this.#few === undefined ? this.contacts.count : this.#few.length / WIDTH;
+  }
+
   /** The longest flow, µs; 0 when there is none. */
   get longestUs(): number {
-    if (this.#few === undefined) return this.flows > 0 ? this.durations.max : 0;
+    if (this.#few === undefined) return this.durations.count > 0 ? this.durations.max : 0;
     let longestUs = 0;
     for (let i = 1; i < this.#few.length; i += WIDTH) {
       if (this.#few[i]! > longestUs) longestUs = this.#few[i]!;
@@ -176,11 +181,11 @@ export class Channel {
 /** What becomes of a channel's flows once they are added up. */
 class ChannelSummary {
   readonly counters = plainCells(COUNTERS.length);
-  readonly contacts = new ContactTimes();
-  readonly originatorSizes = new QuantileSketch();
-  readonly responderSizes = new QuantileSketch();
-  readonly durations = new QuantileSketch();
-  readonly shapes = new TopShare();
+  contacts = new ContactTimes();
+  originatorSizes = new QuantileSketch();
+  responderSizes = new QuantileSketch();
+  durations = new QuantileSketch();
+  shapes = new TopShare();
 
   /** Adds the flow whose numbers begin at `at`. */
   add(numbers: readonly number[], at: number): void {
@@ -223,11 +228,11 @@ class ChannelSummary {
   /** Fills one that is empty. */
   fill(reader: ByteReader): void {
     readCells(reader, this.counters);
-    this.contacts.merge(ContactTimes.decode(reader));
-    this.originatorSizes.merge(QuantileSketch.decode(reader));
-    this.responderSizes.merge(QuantileSketch.decode(reader));
-    this.durations.merge(QuantileSketch.decode(reader));
-    this.shapes.merge(TopShare.decode(reader));
+    this.contacts = ContactTimes.decode(reader);
+    this.originatorSizes = QuantileSketch.decode(reader);
+    this.responderSizes = QuantileSketch.decode(reader);
+    this.durations = QuantileSketch.decode(reader);
+    this.shapes = TopShare.decode(reader);
   }
 
   #addBytes(originatorBytes: number, responderBytes: number): void {

@@ -21,18 +21,18 @@ const A_LONG_LABEL = 30; // characters; names people choose are shorter
 /** What one host asked the DNS, as a client. */
 export class DnsProfile {
   readonly counters = new Float64Array(COUNTERS.length);
-  readonly queryTypes = new CategoryCounts();
-  readonly names = new DistinctCounter();
-  readonly domains = new DistinctCounter();
-  readonly failedNames = new DistinctCounter();
-  readonly queriesByDomain = new TopShare();
+  queryTypes = new CategoryCounts();
+  names = new DistinctCounter();
+  domains = new DistinctCounter();
+  failedNames = new DistinctCounter();
+  queriesByDomain = new TopShare();
   /** Characters of the part below the registered domain. */
-  readonly subdomainLengths = new QuantileSketch();
+  subdomainLengths = new QuantileSketch();
   /** Character entropy of the longest label, thousandths of a bit. */
-  readonly labelEntropies = new QuantileSketch();
-  readonly responseBytes = new QuantileSketch();
+  labelEntropies = new QuantileSketch();
+  responseBytes = new QuantileSketch();
   /** Addresses that answers gave: what the host may be expected to contact. */
-  readonly resolved = new DistinctCounter();
+  resolved = new DistinctCounter();
 
   count(counter: DnsCounter): number {
     return this.counters[COUNTERS.indexOf(counter)]!;
@@ -96,15 +96,15 @@ export class DnsProfile {
   static decode(reader: ByteReader): DnsProfile {
     const dns = new DnsProfile();
     readCells(reader, dns.counters);
-    dns.queryTypes.merge(CategoryCounts.decode(reader));
-    dns.names.merge(DistinctCounter.decode(reader));
-    dns.domains.merge(DistinctCounter.decode(reader));
-    dns.failedNames.merge(DistinctCounter.decode(reader));
-    dns.queriesByDomain.merge(TopShare.decode(reader));
-    dns.subdomainLengths.merge(QuantileSketch.decode(reader));
-    dns.labelEntropies.merge(QuantileSketch.decode(reader));
-    dns.responseBytes.merge(QuantileSketch.decode(reader));
-    dns.resolved.merge(DistinctCounter.decode(reader));
+    dns.queryTypes = CategoryCounts.decode(reader);
+    dns.names = DistinctCounter.decode(reader);
+    dns.domains = DistinctCounter.decode(reader);
+    dns.failedNames = DistinctCounter.decode(reader);
+    dns.queriesByDomain = TopShare.decode(reader);
+    dns.subdomainLengths = QuantileSketch.decode(reader);
+    dns.labelEntropies = QuantileSketch.decode(reader);
+    dns.responseBytes = QuantileSketch.decode(reader);
+    dns.resolved = DistinctCounter.decode(reader);
     return reader.truncated ? new DnsProfile() : dns;
   }
 

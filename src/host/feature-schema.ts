@@ -50,7 +50,10 @@ export interface HostVector {
   readonly profile: HostProfile;
   readonly channels: ChannelReadings;
   readonly context: NeighbourContext;
-  /** One number a feature, log-scaled where the feature says so; `NaN` where the input cannot show it. */
+  /**
+   * One number a feature, log-scaled where the feature says so; `NaN` where the input cannot show it. Hosts that are
+   * alike share one: it is not to be changed.
+   */
   readonly vector: Float64Array;
 }
 
@@ -62,8 +65,47 @@ export function hostVector(table: HostTable, host: string): HostVector | undefin
 /** The vectors of all hosts that sent anything, in the order of their addresses; not the server an access log does not name. */
 export function* hostVectors(table: HostTable): IterableIterator<HostVector> {
   const known = new Map<string, SideReading>();
-  for (const [host, profile] of table.entries()) {
-    if (isJudged(host, profile)) yield readVector(table, host, profile, known);
+  const alike = new Map<number, HostVector | undefined>();
+  for (const { host, likeness, profile } of table.readings()) {
+    if (host === WEB_SERVER) continue;
+    if (likeness >= 0 && alike.has(likeness)) {
+      const like = alike.get(likeness);
+      if (like !== undefined) yield new LikeVector(host, profile, like);
+      continue;
+    }
+    const own = profile();
+    const read = own.spoke ? readVector(table, host, own, known) : undefined;
+    if (likeness >= 0) alike.set(likeness, read);
+    if (read !== undefined) yield read;
+    if (alike.size > MOST_ALIKE) alike.clear();
+  }
+}
+
+/** Of floods with spoofed sources nearly all hosts are like another one. */
+const MOST_ALIKE = 4096;
+
+/** The vector of a host that has another's; what it was read from is made when somebody asks. */
+class LikeVector implements HostVector {
+  readonly host: string;
+  readonly context: NeighbourContext;
+  readonly vector: Float64Array;
+  readonly #makeProfile: () => HostProfile;
+  #profile: HostProfile | undefined;
+  #channels: ChannelReadings | undefined;
+
+  constructor(host: string, makeProfile: () => HostProfile, like: HostVector) {
+    this.host = host;
+    this.context = like.context;
+    this.vector = like.vector;
+    this.#makeProfile = makeProfile;
+  }
+
+  get profile(): HostProfile {
+    return (this.#profile ??= this.#makeProfile());
+  }
+
+  get channels(): ChannelReadings {
+    return (this.#channels ??= readChannels(this.profile));
   }
 }
 

@@ -163,6 +163,50 @@ export class HeldFlows implements FlowSource {
     return alike && ints[i + ADDRESS] === ints[i + ADDRESS + 1];
   }
 
+  /** A hash of what `areAlike` compares. */
+  likeness(link: number): number {
+    const row = link >>> 1;
+    const ints = this.#ints[row >>> BLOCK_BITS]!;
+    const i = (row & BLOCK_MASK) * INTS;
+    const n = (row & BLOCK_MASK) * NUMBERS;
+    const numbers = this.#numbers[row >>> BLOCK_BITS]!;
+    const peer = ints[i + ADDRESS + ((link & 1) ^ 1)]!;
+    const sizes = numbers[n + ORIGINATOR_BYTES]! * 31 + numbers[n + RESPONDER_BYTES]!;
+    const shape = hashNumbers(numbers[n + ORIGINATOR_IP_BYTES]! | 0, sizes | 0);
+    return hashNumbers(shape, peer ^ Math.imul(ints[i + PORTS]! & 0xffff, 0x9e3779b1));
+  }
+
+  /** True for two links whose flows differ in time, in the port of the originator and in the host's address alone. */
+  areAlike(link: number, other: number): boolean {
+    const [row, otherRow] = [link >>> 1, other >>> 1];
+    const ints = this.#ints[row >>> BLOCK_BITS]!;
+    const otherInts = this.#ints[otherRow >>> BLOCK_BITS]!;
+    const i = (row & BLOCK_MASK) * INTS;
+    const j = (otherRow & BLOCK_MASK) * INTS;
+    const side = link & 1;
+    const peer = side ^ 1;
+    const likeBits = ~((IS_TEXT << side) | IS_HELD | (IS_HELD << RESPONDER_SIDE));
+    if (
+      side !== (other & 1) ||
+      ints[i + ADDRESS + peer] !== otherInts[j + ADDRESS + peer] ||
+      ((ints[i + BITS]! ^ otherInts[j + BITS]!) & likeBits) !== 0 ||
+      ((ints[i + PORTS]! ^ otherInts[j + PORTS]!) & 0xffff) !== 0 ||
+      ints[i + SERVICE] !== otherInts[j + SERVICE]
+    ) {
+      return false;
+    }
+    const numbers = this.#numbers[row >>> BLOCK_BITS]!;
+    const others = this.#numbers[otherRow >>> BLOCK_BITS]!;
+    const n = (row & BLOCK_MASK) * NUMBERS;
+    const m = (otherRow & BLOCK_MASK) * NUMBERS;
+    const lastsUs = numbers[n + END_US]! - numbers[n + START_US]!;
+    if (lastsUs !== others[m + END_US]! - others[m + START_US]!) return false;
+    for (let k = ORIGINATOR_PACKETS; k <= RESPONDER_BYTES; k++) {
+      if (!Object.is(numbers[n + k], others[m + k])) return false;
+    }
+    return true;
+  }
+
   flowAt(row: number): Flow {
     const numbers = this.#numbers[row >>> BLOCK_BITS]!;
     const ints = this.#ints[row >>> BLOCK_BITS]!;

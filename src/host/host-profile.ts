@@ -26,7 +26,7 @@ export class HostProfile {
   web: WebProfile | undefined;
   sessions: SessionProfile | undefined;
   windows: WindowsProfile | undefined;
-  readonly evidence = emptyFlowSample();
+  evidence = emptyFlowSample();
 
   /** Adds a flow in which this host is `role`. */
   addFlow(flow: Flow, role: Role): void {
@@ -125,7 +125,7 @@ export class HostProfile {
     if (flags & 16) profile.web = WebProfile.decode(reader);
     if (flags & 32) profile.sessions = SessionProfile.decode(reader);
     if (flags & 64) profile.windows = WindowsProfile.decode(reader);
-    profile.evidence.merge(decodeFlowSample(reader));
+    profile.evidence = decodeFlowSample(reader);
     return reader.truncated ? new HostProfile() : profile;
   }
 

@@ -26,6 +26,8 @@ const COUNT = SECOND_OF_KEEPER;
 const COUNT_BITS = 9;
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
+const MOST_LIKENESSES = 4096;
+
 /** What is known of hosts: by number, in the order they came. */
 export class HostStore {
   readonly #index: HostIndex;
@@ -106,6 +108,21 @@ export class HostStore {
     return this.#index.rows[host * HOST_INTS + COUNT]! & COUNT_MASK;
   }
 
+  /**
+   * A number that hosts of one flow share when nothing but time, the originator's port and their own addresses tells
+   * them apart: no feature shows any of these. −1 for all other hosts. `known` is for one pass over the hosts.
+   */
+  likeness(host: number, known: Map<number, number>): number {
+    const link = this.#loneFlow(host);
+    if (link < 0) return -1;
+    const hash = this.#flows.likeness(link);
+    const first = known.get(hash);
+    if (first !== undefined && this.#flows.areAlike(first, link)) return first;
+    if (known.size >= MOST_LIKENESSES) known.clear();
+    known.set(hash, link);
+    return link;
+  }
+
   /** The flows that its profile, if there is one, does not hold. */
   heldFlows(host: number): Flow[] {
     return Array.from(this.#linksOf(host), (link) => this.#flows.flowAt(link >>> 1));
@@ -133,6 +150,14 @@ export class HostStore {
   #profile(host: number): HostProfile | undefined {
     const place = this.#index.rows[host * HOST_INTS + COUNT]! >>> COUNT_BITS;
     return place === 0 ? undefined : this.#profiles[place - 1];
+  }
+
+  /** The link to the one flow that is all there is of the host, −1 when there is anything else. */
+  #loneFlow(host: number): number {
+    const { rows } = this.#index;
+    if (rows[host * HOST_INTS + COUNT] !== 1) return -1;
+    const link = rows[host * HOST_INTS + HEAD]! - 1;
+    return this.#flows.isToItself(link >>> 1) ? -1 : link;
   }
 
   #hold(host: number, row: number, side: number): void {

@@ -51,15 +51,15 @@ type SessionEvent =
 /** What one host did as a client of TLS, SSH, logins, mail, chat, mining pools, SNMP and DHCP. */
 export class SessionProfile {
   readonly counters = new Float64Array(COUNTERS.length);
-  readonly serverNames = new DistinctCounter();
-  readonly tlsFingerprints = new DistinctCounter();
-  readonly sshSoftware = new DistinctCounter();
-  readonly hasshes = new DistinctCounter();
-  readonly userNames = new DistinctCounter();
-  readonly loginServices = new CategoryCounts();
-  readonly miningMinutes = new DistinctTimes(MINUTE_US);
+  serverNames = new DistinctCounter();
+  tlsFingerprints = new DistinctCounter();
+  sshSoftware = new DistinctCounter();
+  hasshes = new DistinctCounter();
+  userNames = new DistinctCounter();
+  loginServices = new CategoryCounts();
+  miningMinutes = new DistinctTimes(MINUTE_US);
   /** Hardware addresses it asked DHCP for an address with. */
-  readonly dhcpClients = new DistinctCounter();
+  dhcpClients = new DistinctCounter();
 
   count(counter: SessionCounter): number {
     return this.counters[COUNTERS.indexOf(counter)]!;
@@ -182,14 +182,14 @@ export class SessionProfile {
   static decode(reader: ByteReader): SessionProfile {
     const session = new SessionProfile();
     readCells(reader, session.counters);
-    session.serverNames.merge(DistinctCounter.decode(reader));
-    session.tlsFingerprints.merge(DistinctCounter.decode(reader));
-    session.sshSoftware.merge(DistinctCounter.decode(reader));
-    session.hasshes.merge(DistinctCounter.decode(reader));
-    session.userNames.merge(DistinctCounter.decode(reader));
-    session.loginServices.merge(CategoryCounts.decode(reader));
-    session.miningMinutes.merge(DistinctTimes.decode(reader, MINUTE_US));
-    session.dhcpClients.merge(DistinctCounter.decode(reader));
+    session.serverNames = DistinctCounter.decode(reader);
+    session.tlsFingerprints = DistinctCounter.decode(reader);
+    session.sshSoftware = DistinctCounter.decode(reader);
+    session.hasshes = DistinctCounter.decode(reader);
+    session.userNames = DistinctCounter.decode(reader);
+    session.loginServices = CategoryCounts.decode(reader);
+    session.miningMinutes = DistinctTimes.decode(reader, MINUTE_US);
+    session.dhcpClients = DistinctCounter.decode(reader);
     return reader.truncated ? new SessionProfile() : session;
   }
 

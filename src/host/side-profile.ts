@@ -60,30 +60,30 @@ export class SideProfile {
   readonly outcomes = plainCells(FLOW_OUTCOMES.length);
   /** Of TCP flows. */
   readonly connStates = plainCells(CONN_STATES.length);
-  readonly peers = new DistinctCounter();
+  peers = new DistinctCounter();
   /** Peers with a flow that succeeded. */
-  readonly answeredPeers = new DistinctCounter();
+  answeredPeers = new DistinctCounter();
   /** Peers with a flow in which the responder was heard at all, be it a refusal. */
-  readonly heardPeers = new DistinctCounter();
-  readonly networks = new DistinctCounter();
-  readonly ports = new DistinctCounter();
-  readonly peerPorts = new DistinctCounter();
-  readonly flowsByPeer = new TopShare();
-  readonly flowsByPort = new TopShare();
-  readonly flowsByOriginatorPort = new TopShare();
-  readonly flowsByShape = new TopShare();
-  readonly groups = new CategoryCounts();
-  readonly services = new CategoryCounts();
-  readonly durations = new QuantileSketch();
-  readonly ownBytes = new QuantileSketch();
-  readonly peerBytes = new QuantileSketch();
-  readonly ownPackets = new QuantileSketch();
-  readonly packetSizes = new QuantileSketch(); // mean IP bytes of own packets, one value a flow
+  heardPeers = new DistinctCounter();
+  networks = new DistinctCounter();
+  ports = new DistinctCounter();
+  peerPorts = new DistinctCounter();
+  flowsByPeer = new TopShare();
+  flowsByPort = new TopShare();
+  flowsByOriginatorPort = new TopShare();
+  flowsByShape = new TopShare();
+  groups = new CategoryCounts();
+  services = new CategoryCounts();
+  durations = new QuantileSketch();
+  ownBytes = new QuantileSketch();
+  peerBytes = new QuantileSketch();
+  ownPackets = new QuantileSketch();
+  packetSizes = new QuantileSketch(); // mean IP bytes of own packets, one value a flow
   /** Of flow starts, as what follows: in how many seconds, minutes and hours of the clock there was one. */
-  readonly activity = new TimeRange();
-  readonly activeSeconds = new DistinctTimes(SECOND_US);
-  readonly activeMinutes = new DistinctTimes(MINUTE_US);
-  readonly activeHours = new DistinctTimes(HOUR_US);
+  activity = new TimeRange();
+  activeSeconds = new DistinctTimes(SECOND_US);
+  activeMinutes = new DistinctTimes(MINUTE_US);
+  activeHours = new DistinctTimes(HOUR_US);
 
   get flows(): number {
     return this.count('flows');
@@ -228,27 +228,27 @@ export class SideProfile {
     readCells(reader, side.counters);
     readCells(reader, side.outcomes);
     readCells(reader, side.connStates);
-    side.peers.merge(DistinctCounter.decode(reader));
-    side.answeredPeers.merge(DistinctCounter.decode(reader));
-    side.heardPeers.merge(DistinctCounter.decode(reader));
-    side.networks.merge(DistinctCounter.decode(reader));
-    side.ports.merge(DistinctCounter.decode(reader));
-    side.peerPorts.merge(DistinctCounter.decode(reader));
-    side.flowsByPeer.merge(TopShare.decode(reader));
-    side.flowsByPort.merge(TopShare.decode(reader));
-    side.flowsByOriginatorPort.merge(TopShare.decode(reader));
-    side.flowsByShape.merge(TopShare.decode(reader));
-    side.groups.merge(CategoryCounts.decode(reader));
-    side.services.merge(CategoryCounts.decode(reader));
-    side.durations.merge(QuantileSketch.decode(reader));
-    side.ownBytes.merge(QuantileSketch.decode(reader));
-    side.peerBytes.merge(QuantileSketch.decode(reader));
-    side.ownPackets.merge(QuantileSketch.decode(reader));
-    side.packetSizes.merge(QuantileSketch.decode(reader));
-    side.activity.merge(TimeRange.decode(reader));
-    side.activeSeconds.merge(DistinctTimes.decode(reader, SECOND_US));
-    side.activeMinutes.merge(DistinctTimes.decode(reader, MINUTE_US));
-    side.activeHours.merge(DistinctTimes.decode(reader, HOUR_US));
+    side.peers = DistinctCounter.decode(reader);
+    side.answeredPeers = DistinctCounter.decode(reader);
+    side.heardPeers = DistinctCounter.decode(reader);
+    side.networks = DistinctCounter.decode(reader);
+    side.ports = DistinctCounter.decode(reader);
+    side.peerPorts = DistinctCounter.decode(reader);
+    side.flowsByPeer = TopShare.decode(reader);
+    side.flowsByPort = TopShare.decode(reader);
+    side.flowsByOriginatorPort = TopShare.decode(reader);
+    side.flowsByShape = TopShare.decode(reader);
+    side.groups = CategoryCounts.decode(reader);
+    side.services = CategoryCounts.decode(reader);
+    side.durations = QuantileSketch.decode(reader);
+    side.ownBytes = QuantileSketch.decode(reader);
+    side.peerBytes = QuantileSketch.decode(reader);
+    side.ownPackets = QuantileSketch.decode(reader);
+    side.packetSizes = QuantileSketch.decode(reader);
+    side.activity = TimeRange.decode(reader);
+    side.activeSeconds = DistinctTimes.decode(reader, SECOND_US);
+    side.activeMinutes = DistinctTimes.decode(reader, MINUTE_US);
+    side.activeHours = DistinctTimes.decode(reader, HOUR_US);
     return reader.truncated ? new SideProfile() : side;
   }
 

@@ -31,14 +31,14 @@ const LOGIN_PATHS =
 /** What one host asked of web servers, as a client. */
 export class WebProfile {
   readonly counters = new Float64Array(COUNTERS.length);
-  readonly methods = new CategoryCounts();
+  methods = new CategoryCounts();
   /** `2xx` … `5xx`, and `401`, `403`, `404` by themselves. */
-  readonly statuses = new CategoryCounts();
-  readonly uris = new DistinctCounter();
-  readonly hosts = new DistinctCounter();
-  readonly agents = new DistinctCounter();
-  readonly requestsByUri = new TopShare();
-  readonly uriLengths = new QuantileSketch();
+  statuses = new CategoryCounts();
+  uris = new DistinctCounter();
+  hosts = new DistinctCounter();
+  agents = new DistinctCounter();
+  requestsByUri = new TopShare();
+  uriLengths = new QuantileSketch();
 
   count(counter: WebCounter): number {
     return this.counters[COUNTERS.indexOf(counter)]!;
@@ -96,13 +96,13 @@ export class WebProfile {
   static decode(reader: ByteReader): WebProfile {
     const web = new WebProfile();
     readCells(reader, web.counters);
-    web.methods.merge(CategoryCounts.decode(reader));
-    web.statuses.merge(CategoryCounts.decode(reader));
-    web.uris.merge(DistinctCounter.decode(reader));
-    web.hosts.merge(DistinctCounter.decode(reader));
-    web.agents.merge(DistinctCounter.decode(reader));
-    web.requestsByUri.merge(TopShare.decode(reader));
-    web.uriLengths.merge(QuantileSketch.decode(reader));
+    web.methods = CategoryCounts.decode(reader);
+    web.statuses = CategoryCounts.decode(reader);
+    web.uris = DistinctCounter.decode(reader);
+    web.hosts = DistinctCounter.decode(reader);
+    web.agents = DistinctCounter.decode(reader);
+    web.requestsByUri = TopShare.decode(reader);
+    web.uriLengths = QuantileSketch.decode(reader);
     return reader.truncated ? new WebProfile() : web;
   }
 

@@ -44,9 +44,9 @@ export function isControlBind(event: RpcEvent): boolean {
 /** What one host did as a client of Windows machines: shares and remote procedures. */
 export class WindowsProfile {
   readonly counters = new Float64Array(COUNTERS.length);
-  readonly smbPeers = new DistinctCounter();
-  readonly adminSharePeers = new DistinctCounter();
-  readonly controlPeers = new DistinctCounter();
+  smbPeers = new DistinctCounter();
+  adminSharePeers = new DistinctCounter();
+  controlPeers = new DistinctCounter();
 
   count(counter: WindowsCounter): number {
     return this.counters[COUNTERS.indexOf(counter)]!;
@@ -90,9 +90,9 @@ export class WindowsProfile {
   static decode(reader: ByteReader): WindowsProfile {
     const windows = new WindowsProfile();
     readCells(reader, windows.counters);
-    windows.smbPeers.merge(DistinctCounter.decode(reader));
-    windows.adminSharePeers.merge(DistinctCounter.decode(reader));
-    windows.controlPeers.merge(DistinctCounter.decode(reader));
+    windows.smbPeers = DistinctCounter.decode(reader);
+    windows.adminSharePeers = DistinctCounter.decode(reader);
+    windows.controlPeers = DistinctCounter.decode(reader);
     return reader.truncated ? new WindowsProfile() : windows;
   }
 

@@ -9,7 +9,7 @@ import { hashNumbers } from './hash.ts';
  */
 export class DistinctTimes {
   readonly widthUs: number;
-  readonly #spans = new DistinctCounter();
+  #spans = new DistinctCounter();
   /** The span added last, from and to: traffic comes in order, so most times are in it. No part of the state. */
   #fromUs = 0;
   #toUs = 0;
@@ -49,7 +49,7 @@ export class DistinctTimes {
   /** The width is the constructor's: it belongs to whoever wrote the bytes. */
   static decode(reader: ByteReader, widthUs: number): DistinctTimes {
     const times = new DistinctTimes(widthUs);
-    times.#spans.merge(DistinctCounter.decode(reader));
+    times.#spans = DistinctCounter.decode(reader);
     return times;
   }
 }

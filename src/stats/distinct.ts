@@ -17,6 +17,8 @@ export class DistinctCounter {
   #slots: number[] | undefined;
   #size = 0;
   #registers: Uint8Array | undefined;
+  /** Of the registers, for as long as they stay as they are: a microsecond's work that readers ask for again. */
+  #estimate: number | undefined;
 
   /** True while the hashes themselves are known. */
   get exact(): boolean {
@@ -31,6 +33,7 @@ export class DistinctCounter {
   merge(other: this): void {
     if (other.#registers !== undefined) {
       const registers = this.#toRegisters();
+      this.#estimate = undefined;
       for (let i = 0; i < REGISTERS; i++) {
         if (other.#registers[i]! > registers[i]!) registers[i] = other.#registers[i]!;
       }
@@ -42,7 +45,7 @@ export class DistinctCounter {
   /** Exact to 64, then rounded to an integer. */
   estimate(): number {
     if (this.#registers === undefined) return this.#size;
-    return Math.round(estimateDistinct(this.#registers));
+    return (this.#estimate ??= Math.round(estimateDistinct(this.#registers)));
   }
 
   /** Whether the hash was added; `undefined` when no longer exact. */
@@ -97,7 +100,7 @@ export class DistinctCounter {
 
   #add(hash: number): void {
     if (this.#registers !== undefined) {
-      raise(this.#registers, hash);
+      if (raise(this.#registers, hash)) this.#estimate = undefined;
       return;
     }
     const slots = (this.#slots ??= newSlots());
@@ -130,8 +133,11 @@ export class DistinctCounter {
   }
 }
 
-function raise(registers: Uint8Array, hash: number): void {
+/** True when the hash changed anything. */
+function raise(registers: Uint8Array, hash: number): boolean {
   const register = registerOf(hash);
   const rank = rankOf(hash);
-  if (rank > registers[register]!) registers[register] = rank;
+  if (rank <= registers[register]!) return false;
+  registers[register] = rank;
+  return true;
 }

@@ -28,7 +28,7 @@ const SINGLE_BELOW = 1 / (GAMMA - 1);
 const NO_PAIRS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
 
 /** Buckets in ascending order with their counts: of the sketch that was read last, because it is read again at once. */
-const lastRead = { owner: undefined as QuantileSketch | undefined, count: 0, buckets: [] as number[], counts: [] as number[] }; // prettier-ignore
+const lastRead = { owner: undefined as QuantileSketch | undefined, count: 0, buckets: new Uint16Array(0), counts: [] as number[] }; // prettier-ignore
 
 /**
  * Quantiles of integers in 0 … 2⁵³ − 1 within 1 % of the true value: DDSketch (Masson, Rim, Lee 2019) with a fixed
@@ -85,7 +85,7 @@ export class QuantileSketch {
     let seen = 0;
     for (let i = 0; i < buckets.length; i++) {
       seen += counts[i]!;
-      if (seen > rank) return Math.min(Math.max(middleOf(buckets[i]!), this.#min), this.#max);
+      if (seen > rank) return Math.min(Math.max(middles[buckets[i]!]!, this.#min), this.#max);
     }
     return this.#max;
   }
@@ -147,17 +147,19 @@ export class QuantileSketch {
     if (!(this.#max >= max)) this.#max = max;
   }
 
-  #read(): { readonly buckets: readonly number[]; readonly counts: readonly number[] } {
+  #read(): { readonly buckets: Uint16Array; readonly counts: readonly number[] } {
     const known = lastRead.owner === this && lastRead.count === this.#count;
     if (known && this.#count < Number.MAX_SAFE_INTEGER) return lastRead;
     const pairs = this.#pairs ?? [];
-    const buckets: number[] = [];
-    for (let i = 0; i < pairs.length; i += 2) if (pairs[i] !== 0) buckets.push(pairs[i]! - 1);
-    buckets.sort((a, b) => a - b);
+    const buckets = new Uint16Array(this.#used);
+    for (let i = 0, at = 0; i < pairs.length; i += 2) {
+      if (pairs[i] !== 0) buckets[at++] = pairs[i]! - 1;
+    }
+    buckets.sort();
     lastRead.owner = this;
     lastRead.count = this.#count;
     lastRead.buckets = buckets;
-    lastRead.counts = buckets.map((bucket) => pairs[pairOf(pairs, bucket + 1) + 1]!);
+    lastRead.counts = Array.from(buckets, (bucket) => pairs[pairOf(pairs, bucket + 1) + 1]!);
     return lastRead;
   }
 }
@@ -171,7 +173,7 @@ function pairOf(pairs: readonly number[], key: number): number {
 }
 
 function widened(pairs: readonly number[]): number[] {
-  const wider = new Array<number>(pairs.length * 2).fill(0);
+  const wider = new Array<number>(pairs.length * (pairs.length < 64 ? 4 : 2)).fill(0);
   for (let i = 0; i < pairs.length; i += 2) {
     if (pairs[i] === 0) continue;
     const at = pairOf(wider, pairs[i]!);
@@ -181,9 +183,9 @@ function widened(pairs: readonly number[]): number[] {
   return wider;
 }
 
-/** The number that is within 1 % of everything in the bucket. */
-function middleOf(bucket: number): number {
+/** The number that is within 1 % of everything in each bucket. */
+const middles = Float64Array.from({ length: LAST_BUCKET + 1 }, (_, bucket) => {
   if (bucket === 0) return 0;
   const middle = (2 * GAMMA ** (bucket - 1)) / (GAMMA + 1);
   return middle < SINGLE_BELOW ? Math.round(middle) : middle;
-}
+});
