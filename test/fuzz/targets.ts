@@ -7,12 +7,13 @@ import { logs } from './targets/logs.ts';
 import { messages } from './targets/messages.ts';
 import { addresses, recognition } from './targets/recognition.ts';
 import { road } from './targets/road.ts';
+import { shortcut } from './targets/shortcut.ts';
 import { hostTable, modelHead, network, trees } from './targets/states.ts';
 import { labelsFile, recipe } from './targets/texts.ts';
 
 /** Everything that reads bytes nobody vouches for. */
 export const TARGETS: readonly FuzzTarget[] = [
-  frames, messages, flows, capture, road, ...logs, recognition, addresses, ...compressions, hostTable, trees, network,
+  frames, messages, flows, capture, shortcut, road, ...logs, recognition, addresses, ...compressions, hostTable, trees, network,
   modelHead, labelsFile, recipe,
 ]; // prettier-ignore
 
