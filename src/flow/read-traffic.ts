@@ -14,7 +14,9 @@ import { readNetflow, readNetflowCapture } from './logs/netflow.ts';
 import { nfdumpCsv } from './logs/nfdump-csv.ts';
 import { unswNb15 } from './logs/unsw-nb15.ts';
 import { vpcFlowLog } from './logs/vpc-flow-log.ts';
-import { webJson } from './logs/web-json.ts';
+import { AS_UTC, timeZone } from './logs/time-zone.ts';
+import { formattedWebLog } from './logs/web-format.ts';
+import { mappedWebJson, webJson } from './logs/web-json.ts';
 import { webLog } from './logs/web-log.ts';
 import { zeekJson } from './logs/zeek-json.ts';
 import { zeekTsv } from './logs/zeek-tsv.ts';
@@ -43,12 +45,26 @@ const LOGS: Readonly<Record<LogFormat, LogReader>> = {
   'flow-csv': flowCsv,
 };
 
-/** Those of a capture; a log takes `onProgress` and `map` alone, its flows have ended already. */
+/** Those of a capture; a log takes `onProgress` and what is below alone, its flows have ended already. */
 export interface ReadOptions extends ReadCaptureOptions {
-  /** For `flow-csv`: which field of `FLOW_FIELDS` each column of the table is, instead of recognising the table. */
+  /**
+   * For `flow-csv`: which field of `FLOW_FIELDS` each column of the table is, instead of recognising the table; for
+   * `web-json`: which field of `WEB_FIELDS` each member of an object is.
+   */
   readonly map?: Readonly<Record<string, string>>;
+  /** For `web-log`: how its lines are written, as the server's configuration says it. */
+  readonly logFormat?: string;
+  /** Where times without a zone were written: `Europe/Prague`, `+02:00`. Default: UTC. */
+  readonly timezone?: string;
   /** Told what the label columns of a log say, line by line; they are no part of what is read. */
   readonly onLabel?: (label: LineLabel) => void;
+}
+
+function readerOf(format: LogFormat, { map, logFormat }: ReadOptions): LogReader {
+  if (format === 'flow-csv' && map !== undefined) return mappedCsv(map);
+  if (format === 'web-json' && map !== undefined) return mappedWebJson(map);
+  if (format === 'web-log' && logFormat !== undefined) return formattedWebLog(logFormat);
+  return LOGS[format];
 }
 
 /** What was read; what was not is with the sink, by reason. */
@@ -89,8 +105,8 @@ export async function readTraffic(
     const { packets, bytes, stopped } = await readCapture(chunks, sink, options);
     return { format, records: packets, bytes, stopped };
   }
-  const mapped = format === 'flow-csv' && options.map !== undefined;
-  const reader = mapped ? mappedCsv(options.map) : LOGS[format as LogFormat];
+  const reader = readerOf(format as LogFormat, options);
+  const local = options.timezone === undefined ? AS_UTC : timeZone(options.timezone);
   let bytes = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -106,6 +122,6 @@ export async function readTraffic(
   }
   const { onLabel } = options;
   const labelled = onLabel === undefined ? reader : labelledLines(format, reader, onLabel);
-  const { records, lines, skips } = await readLog(labelled, counted(), sink);
+  const { records, lines, skips } = await readLog(labelled, counted(), sink, local);
   return { format, records, bytes, stopped: undefined, lines, skips };
 }

@@ -127,7 +127,7 @@ class HostLabels {
     let tally = this.hosts.get(host);
     if (tally === undefined) {
       if (this.hosts.size >= MOST_HOSTS) return;
-      this.hosts.set(host, (tally = new Map()));
+      this.hosts.set(host, (tally = new Map() as Tally));
     }
     count(tally, meaning);
   }

@@ -23,8 +23,12 @@ export interface Progress {
 export interface ReadInputsOptions {
   /** Takes every file for this format instead of recognising it. */
   readonly format?: InputFormat;
-  /** Reads every file as a table (`flow-csv`) in which each of these columns is that field of `FLOW_FIELDS`. */
+  /** Reads every file as a table (`flow-csv`), or with `format` as `web-json`, in which these columns or members are those fields. */
   readonly map?: Readonly<Record<string, string>>;
+  /** Reads every file as an access log (`web-log`) that is written in this format of the server's configuration. */
+  readonly logFormat?: string;
+  /** Where times without a zone were written: `Europe/Prague`, `+02:00`. Default: UTC. */
+  readonly timezone?: string;
   /** Files of one recording (`rotated-files.ts` says which) are read as one capture. Default true. */
   readonly rotated?: boolean;
   /**
@@ -84,7 +88,7 @@ export async function readInputsWith(
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const counting = new CountingSink(sink);
   const workers = workersFor(options.workers);
-  const format = options.map === undefined ? options.format : 'flow-csv';
+  const format = formatOf(options);
   const reading = new InputsReading(counting, { ...options, format }, workers > 1 ? readLarge : undefined); // prettier-ignore
   let bytes = 0;
   const onBytes = (path: string, count: number): void | Promise<void> => {
@@ -103,6 +107,12 @@ export async function readInputsWith(
   return { read, skipped, rotated, bytes };
 }
 
+function formatOf({ format, map, logFormat }: ReadInputsOptions): InputFormat | undefined {
+  if (format !== undefined) return format;
+  if (logFormat !== undefined) return 'web-log';
+  return map === undefined ? undefined : 'flow-csv';
+}
+
 function isCaptureOrUnknown(format: InputFormat | undefined): boolean {
   return format === undefined || format === 'pcap' || format === 'pcapng';
 }
@@ -118,7 +128,9 @@ function workersFor(wanted = 1): number {
 type OnBytes = (path: string, count: number) => void | Promise<void>;
 
 /** What the user says of all files. */
-type Forced = Pick<ReadInputsOptions, 'map'> & { readonly format: InputFormat | undefined };
+type Forced = Pick<ReadInputsOptions, 'map' | 'logFormat' | 'timezone'> & {
+  readonly format: InputFormat | undefined;
+};
 
 /** The files of some inputs as they are read, one after another. */
 class InputsReading {
@@ -190,8 +202,13 @@ class InputsReading {
     format: InputFormat,
     chunks: AsyncIterable<Uint8Array>,
   ): Promise<void> {
-    const { map } = this.#forced;
-    const options = map === undefined ? { hashSeed } : { hashSeed, map };
+    const { map, logFormat, timezone } = this.#forced;
+    const options = {
+      hashSeed,
+      ...(map === undefined ? {} : { map }),
+      ...(logFormat === undefined ? {} : { logFormat }),
+      ...(timezone === undefined ? {} : { timezone }),
+    };
     const summary = await readTraffic(format, chunks, this.#sink, options);
     const { records, lines, skips } = summary;
     const { path } = file;
@@ -224,7 +241,8 @@ class InputsReading {
     }
     const { map } = this.#forced;
     const format = this.#forced.format ?? recogniseInput(input.head);
-    const missing = map === undefined ? undefined : columnsMissing(input.head, Object.keys(map));
+    const isTable = map !== undefined && format === 'flow-csv';
+    const missing = isTable ? columnsMissing(input.head, Object.keys(map)) : undefined;
     if (format !== undefined && missing === undefined && input.head.length > 0) {
       return { input, format };
     }

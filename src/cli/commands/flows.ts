@@ -1,5 +1,6 @@
 import type { TrafficSink } from '../../flow/event.ts';
 import { FLOW_FIELDS } from '../../flow/logs/flow-csv.ts';
+import { WEB_FIELDS } from '../../flow/logs/web-json.ts';
 import { readInputs } from '../../job/read-inputs.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { chosenColumns } from '../chosen-columns.ts';
@@ -53,6 +54,8 @@ export const flowsCommand: Command = {
     'Fields of --map COLUMN=FIELD (originator, responder and protocol are needed; start and end are epoch seconds',
     'or a date, duration seconds, the fields in Ms milliseconds; bytes with IP headers are …IpBytes):',
     ...wrapped(FLOW_FIELDS),
+    'Fields of --map MEMBER=FIELD for JSON access logs; those not given are looked for under their usual names:',
+    ...wrapped(WEB_FIELDS),
   ],
   run: runFlows,
 };

@@ -6,13 +6,14 @@ import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseEpochUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
+import type { LocalTime } from './time-zone.ts';
 
 /**
  * Argus flows as `ra -c ,` writes them, and the `.binetflow` files of the CTU captures.
  *
  * | Argus                  | ours                                    | unit                                        |
  * |------------------------|-----------------------------------------|---------------------------------------------|
- * | `StartTime`, `Dur`     | `startUs`, `endUs`                      | local time of `ra` read as UTC, s → µs      |
+ * | `StartTime`, `Dur`     | `startUs`, `endUs`                      | local time of `ra`, s → µs                  |
  * | `Proto`                | `protocol`                              | name → IANA number                          |
  * | `SrcAddr`, `DstAddr`   | originator, responder; the other way    |                                             |
  * |                        | round where `Dir` points left           |                                             |
@@ -25,7 +26,7 @@ import { isIpProtocol, protocolNumber } from './protocol-number.ts';
  * `Label`, where a table has it, is not read. It never shows: the order of flags (`history`), messages.
  * Rows of ARP, LLC and of Argus itself (`man`) are not IP flows and are counted as such.
  */
-export const argus = textLog((sink) => {
+export const argus = textLog((sink, _, local) => {
   sink.visibility({
     packets: true,
     connState: true,
@@ -43,7 +44,7 @@ export const argus = textLog((sink) => {
       columns = heading;
       return 'nothing';
     }
-    return columns === undefined ? 'lineBeforeHeading' : passRow(line, columns, sink);
+    return columns === undefined ? 'lineBeforeHeading' : passRow(line, columns, sink, local);
   };
 });
 
@@ -94,7 +95,7 @@ export function argusColumns(line: string): Columns | undefined {
   return needed.includes(-1) ? undefined : columns;
 }
 
-function passRow(line: string, columns: Columns, sink: TrafficSink): LineOutcome {
+function passRow(line: string, columns: Columns, sink: TrafficSink, local: LocalTime): LineOutcome {
   const cells = splitCsvLine(line, columns.delimiter).map((cell) => cell.trim());
   const cell = (index: number): string => cells[index] ?? '';
   const protocolName = cell(columns.protocol);
@@ -103,7 +104,7 @@ function passRow(line: string, columns: Columns, sink: TrafficSink): LineOutcome
   const protocol = protocolNumber(protocolName);
   const source = logAddress(cell(columns.source));
   const destination = logAddress(cell(columns.destination));
-  const startUs = parseEpochUs(cell(columns.time));
+  const startUs = parseEpochUs(cell(columns.time), local);
   const ports = argusPorts(protocol, cell(columns.sourcePort), cell(columns.destinationPort));
   if (source === undefined || destination === undefined) return 'malformedLine';
   if (Number.isNaN(startUs) || ports === undefined) return 'malformedLine';

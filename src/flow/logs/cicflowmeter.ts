@@ -6,6 +6,7 @@ import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseDayFirstUs, parseIsoUs } from './parse-time.ts';
 import { protocolNumber } from './protocol-number.ts';
+import type { LocalTime } from './time-zone.ts';
 
 /**
  * CICFlowMeter's flow tables: CIC-IDS2017, CSE-CIC-IDS2018, and the corrected ones of Liu et al. (2022), with their
@@ -13,7 +14,7 @@ import { protocolNumber } from './protocol-number.ts';
  *
  * | CICFlowMeter                         | ours                                  | unit                                   |
  * |--------------------------------------|---------------------------------------|----------------------------------------|
- * | `Timestamp`, `Flow Duration`         | `startUs`, `endUs`                    | local time read as UTC; µs             |
+ * | `Timestamp`, `Flow Duration`         | `startUs`, `endUs`                    | local time; µs                         |
  * | `Src IP`, `Src Port`, `Dst IP` …     | originator, responder, ports          |                                        |
  * | `Protocol`                           | `protocol`                            | IANA number                            |
  * | `ICMP Type`, `ICMP Code`             | ports of ICMP                         |                                        |
@@ -26,7 +27,7 @@ import { protocolNumber } from './protocol-number.ts';
  * `Label` is not read. It never shows: history, messages, the service. Published copies without address columns are
  * recognised and refused row by row: there is no host to gather a flow under.
  */
-export const cicflowmeter = textLog((sink) => {
+export const cicflowmeter = textLog((sink, _, local) => {
   let columns: Columns | undefined;
   return (line): LineOutcome => {
     if (line.trim() === '') return 'nothing';
@@ -46,7 +47,7 @@ export const cicflowmeter = textLog((sink) => {
     }
     if (columns === undefined) return 'lineBeforeHeading';
     if (columns.source < 0 || columns.destination < 0) return 'flowWithoutAddresses';
-    return passRow(line, columns, sink);
+    return passRow(line, columns, sink, local);
   };
 });
 
@@ -108,13 +109,13 @@ export function cicColumns(line: string): Columns | undefined {
   return columns.duration < 0 || columns.packets[0] < 0 ? undefined : columns;
 }
 
-function passRow(line: string, columns: Columns, sink: TrafficSink): LineOutcome {
+function passRow(line: string, columns: Columns, sink: TrafficSink, local: LocalTime): LineOutcome {
   const cells = splitCsvLine(line, columns.delimiter);
   if (cells.length !== columns.count) return 'malformedLine';
   const cell = (index: number): string => cells[index]?.trim() ?? '';
   const originator = logAddress(cell(columns.source));
   const responder = logAddress(cell(columns.destination));
-  const startUs = parseTime(cell(columns.time));
+  const startUs = parseTime(cell(columns.time), local);
   const protocol = protocolNumber(cell(columns.protocol));
   const ports = readPorts(protocol, columns, cell);
   if (originator === undefined || responder === undefined) return 'malformedLine';
@@ -157,9 +158,9 @@ interface Side {
   readonly ipBytes: number;
 }
 
-function parseTime(text: string): number {
-  const iso = parseIsoUs(text);
-  return Number.isNaN(iso) ? parseDayFirstUs(text) : iso;
+function parseTime(text: string, local: LocalTime): number {
+  const iso = parseIsoUs(text, local);
+  return Number.isNaN(iso) ? parseDayFirstUs(text, local) : iso;
 }
 
 function readPorts(

@@ -4,6 +4,7 @@ import { CsvHeading, splitCsvLine } from './csv.ts';
 import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseIsoUs } from './parse-time.ts';
+import type { LocalTime } from './time-zone.ts';
 import { sessionFlow } from './session-flow.ts';
 
 /** Who was attacked: the table does not say the honeypot's own address. */
@@ -26,7 +27,7 @@ const MOST_ATTEMPTS = 100;
  * It never shows: packets, bytes, how the connection ended, names and passwords tried, and sources that never
  * completed a handshake.
  */
-export const cowrieCsv = textLog((sink) => {
+export const cowrieCsv = textLog((sink, _, local) => {
   sink.visibility({
     packets: false,
     connState: false,
@@ -43,7 +44,7 @@ export const cowrieCsv = textLog((sink) => {
       heading = new CsvHeading(line);
       return 'nothing';
     }
-    return heading === undefined ? 'lineBeforeHeading' : passSession(line, heading, sink);
+    return heading === undefined ? 'lineBeforeHeading' : passSession(line, heading, sink, local);
   };
 });
 
@@ -52,13 +53,18 @@ export function isCowrieHeading(line: string): boolean {
   return names.every((name) => line.includes(name));
 }
 
-function passSession(line: string, heading: CsvHeading, sink: TrafficSink): LineOutcome {
+function passSession(
+  line: string,
+  heading: CsvHeading,
+  sink: TrafficSink,
+  local: LocalTime,
+): LineOutcome {
   const cells = splitCsvLine(line, heading.delimiter);
   if (cells.length !== heading.columns) return 'malformedLine';
   const cell = (name: string): string => cells[heading.column(name)]?.trim() ?? '';
   const originator = logAddress(cell('src_ip'));
-  const startUs = parseIsoUs(cell('start_time'));
-  const endUs = Math.max(startUs, parseIsoUs(cell('end_time')) || startUs);
+  const startUs = parseIsoUs(cell('start_time'), local);
+  const endUs = Math.max(startUs, parseIsoUs(cell('end_time'), local) || startUs);
   const originatorPort = parsePort(cell('src_port'));
   const responderPort = parsePort(cell('dst_port'));
   const service = cell('protocol').toLowerCase();
@@ -71,7 +77,7 @@ function passSession(line: string, heading: CsvHeading, sink: TrafficSink): Line
   const apartUs = Math.round((parseDecimal(cell('avg_time_between_failed')) || 0) * 1e6);
   for (let i = 0; i < failed; i++) {
     const timeUs = Math.min(startUs + i * Math.max(0, apartUs), endUs);
-    sink.event({ timeUs, kind: 'login', service, userName: '', outcome: 'failure', ...ends });
+    sink.event({ timeUs, kind: 'login', service, userName: '', atHoneypot: true, outcome: 'failure', ...ends });
   }
   for (let i = 0; i < succeeded; i++) {
     sink.event({
@@ -79,6 +85,7 @@ function passSession(line: string, heading: CsvHeading, sink: TrafficSink): Line
       kind: 'login',
       service,
       userName: '',
+      atHoneypot: true,
       outcome: 'success',
       ...ends,
     });

@@ -28,7 +28,7 @@ const DEFAULT_PORT = 2222;
  */
 export const cowrieJson = textLog((sink, atEnd) => {
   sink.visibility({ ...NOTHING_SHOWN, ssh: true });
-  const sessions = new LoginSessions(sink);
+  const sessions = new LoginSessions(sink, { atHoneypot: true });
   atEnd(() => {
     sessions.end();
   });

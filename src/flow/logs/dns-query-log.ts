@@ -7,6 +7,7 @@ import { NOTHING_SHOWN } from './nothing-shown.ts';
 import { parseDecimal } from './parse-number.ts';
 import { parseEpochUs, parseEnglishUs } from './parse-time.ts';
 import type { SyslogLine } from './syslog-line.ts';
+import type { LocalTime } from './time-zone.ts';
 import { UDP, type Conversation } from './zeek-conversation.ts';
 
 const DNS = 53;
@@ -30,17 +31,17 @@ const TSHARK = /^"?([0-9a-fA-F.:]{3,45})"?(\t|\||;|,| {1,8})"?([0-9a-fA-F.:]{3,4
  * | tshark      | `-T fields -e ip.src -e ip.dst -e frame.time -e dns.qry.name` | `dns-query` of unknown type; a line with the  |
  * |             | with any separator, also times in epoch seconds               | ends of an earlier one turned is its answer   |
  *
- * Times are UTC unless they say otherwise. It never shows: connections, so there are no flows; what tshark was not
+ * It never shows: connections, so there are no flows; what tshark was not
  * asked for; with passivedns, how often a name was asked for again (it logs an answer once in hours).
  */
-export const dnsQueryLog = textLog((sink) => {
+export const dnsQueryLog = textLog((sink, _, local) => {
   sink.visibility({ ...NOTHING_SHOWN, dns: true });
   const daemon = new DnsDaemon(sink);
-  const fields = new TsharkLines(sink);
+  const fields = new TsharkLines(sink, local);
   return (line): LineOutcome => {
     if (line.trim() === '') return 'nothing';
     if (line.includes('||')) return passPassiveDns(line, sink);
-    const own = daemonLine(line);
+    const own = daemonLine(line, local);
     if (own !== undefined) return daemon.pass(own);
     return fields.pass(line);
   };
@@ -94,12 +95,12 @@ function passPassiveDns(line: string, sink: TrafficSink): LineOutcome {
 }
 
 /** The message of a line of BIND's or Unbound's own log file. */
-function daemonLine(line: string): SyslogLine | undefined {
+function daemonLine(line: string, local?: LocalTime): SyslogLine | undefined {
   const bind = BIND.exec(line);
   const unbound = bind === null ? UNBOUND.exec(line) : null;
   const match = bind ?? unbound;
   if (match === null) return undefined;
-  const timeUs = bind === null ? parseEpochUs(match[1]!) : parseEnglishUs(match[1]!);
+  const timeUs = bind === null ? parseEpochUs(match[1]!) : parseEnglishUs(match[1]!, local);
   if (Number.isNaN(timeUs)) return undefined;
   const message = line.slice(match[0].length);
   return { timeUs, host: SERVER, program: '', processId: '', message };
@@ -112,25 +113,27 @@ interface TsharkCells {
   readonly name: string;
 }
 
-function tsharkCells(line: string): TsharkCells | undefined {
+function tsharkCells(line: string, local?: LocalTime): TsharkCells | undefined {
   const match = line.length > 2048 ? null : TSHARK.exec(line);
   if (match === null) return undefined;
   const [source, destination] = [logAddress(match[1]!), logAddress(match[3]!)];
-  const timeUs = parseEnglishUs(match[4]!.trim());
+  const timeUs = parseEnglishUs(match[4]!.trim(), local);
   if (source === undefined || destination === undefined || Number.isNaN(timeUs)) return undefined;
   return { source, destination, timeUs, name: dnsName(match[5]!) };
 }
 
 class TsharkLines {
   readonly #sink: TrafficSink;
+  readonly #local: LocalTime;
   readonly #pending = new Set<string>();
 
-  constructor(sink: TrafficSink) {
+  constructor(sink: TrafficSink, local: LocalTime) {
     this.#sink = sink;
+    this.#local = local;
   }
 
   pass(line: string): LineOutcome {
-    const cells = tsharkCells(line);
+    const cells = tsharkCells(line, this.#local);
     if (cells === undefined) return 'malformedLine';
     const { source, destination, timeUs, name } = cells;
     if (this.#pending.delete(`${destination} ${source} ${name}`)) return 'unusedLine';

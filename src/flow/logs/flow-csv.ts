@@ -8,6 +8,7 @@ import { flagLetters } from './one-way-flows.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
 import { parseDayFirstUs, parseEpochUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
+import type { LocalTime } from './time-zone.ts';
 import { isConnState, tookHandshake } from './zeek-conn.ts';
 import { TCP } from './zeek-conversation.ts';
 
@@ -148,7 +149,7 @@ function resolve(heading: CsvHeading, names: FlowColumns): Table {
 }
 
 function tableReader(toTable: (line: string) => Table | undefined): LogReader {
-  return textLog((sink) => {
+  return textLog((sink, _, local) => {
     let table: Table | undefined;
     return (line): LineOutcome => {
       if (line.trim() === '') return 'nothing';
@@ -163,7 +164,7 @@ function tableReader(toTable: (line: string) => Table | undefined): LogReader {
         });
         return 'nothing';
       }
-      return table === undefined ? 'lineBeforeHeading' : passRow(line, table, sink);
+      return table === undefined ? 'lineBeforeHeading' : passRow(line, table, sink, local);
     };
   });
 }
@@ -172,6 +173,7 @@ function passRow(
   line: string,
   { delimiter, columns, index }: Table,
   sink: TrafficSink,
+  local: LocalTime,
 ): LineOutcome {
   const cells = splitCsvLine(line, delimiter);
   if (cells.length !== columns) return 'malformedLine';
@@ -184,7 +186,7 @@ function passRow(
   const responder = logAddress(cell('responder'));
   const originatorPort = portOf(cell('originatorPort'));
   const responderPort = portOf(cell('responderPort'));
-  const startUs = timeUs(cell('start'), cell('startMs'));
+  const startUs = timeUs(cell('start'), cell('startMs'), local);
   if (originator === undefined || responder === undefined || Number.isNaN(protocol)) {
     return 'malformedLine';
   }
@@ -194,7 +196,9 @@ function passRow(
   const hasEnd = cell('end') !== '' || cell('endMs') !== '';
   const durationUs =
     (parseDecimal(cell('duration')) || 0) * 1e6 + (parseDecimal(cell('durationMs')) || 0) * 1e3;
-  const endUs = hasEnd ? timeUs(cell('end'), cell('endMs')) : startUs + Math.round(durationUs);
+  const endUs = hasEnd
+    ? timeUs(cell('end'), cell('endMs'), local)
+    : startUs + Math.round(durationUs);
   const flags = `${flagText(cell('originatorFlags'))}_${flagText(cell('responderFlags'))}`;
   const responderPackets = count('responderPackets');
   const answered = Number.isNaN(responderPackets) ? undefined : responderPackets > 0;
@@ -236,11 +240,11 @@ function zeekEnding(state: string, protocol: number): Ending {
 }
 
 /** A table without times has all its flows at the same instant. */
-function timeUs(text: string, ms: string): number {
+function timeUs(text: string, ms: string, local: LocalTime): number {
   if (ms !== '') return Math.round(parseDecimal(ms) * 1000);
   if (text === '') return 0;
-  const us = parseEpochUs(text);
-  return Number.isNaN(us) ? parseDayFirstUs(text) : us;
+  const us = parseEpochUs(text, local);
+  return Number.isNaN(us) ? parseDayFirstUs(text, local) : us;
 }
 
 /** Tables made with pandas write `443.0`; a protocol without ports leaves the cell empty. */

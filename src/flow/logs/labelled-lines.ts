@@ -38,7 +38,7 @@ export function labelledLines(
   reader: LogReader,
   onLabel: (label: LineLabel) => void,
 ): LogReader {
-  return (sink, atEnd) => {
+  return (sink, atEnd, local) => {
     let host = '';
     const readLine = reader(
       {
@@ -54,6 +54,7 @@ export function labelledLines(
         skipped: (reason, count) => sink.skipped(reason, count),
       },
       atEnd,
+      local,
     );
     let columns = WITHOUT_HEADING[format];
     return (bytes, start, end) => {

@@ -1,6 +1,7 @@
 import { LineSplitter } from '../../bytes/lines.ts';
 import type { TrafficSink } from '../event.ts';
 import { decodeText } from './text-cache.ts';
+import { AS_UTC, type LocalTime } from './time-zone.ts';
 
 /** Why a line of a log gave nothing; the keys under which `TrafficSink.skipped` counts them. */
 export type SkipReason =
@@ -36,16 +37,17 @@ type ReadLine = (bytes: Uint8Array, start: number, end: number) => LineOutcome;
 
 /**
  * A log format: given where records go, it gives the function that reads one line after another. A reader that holds
- * something back (a session whose end has not come) says with `atEnd` what is to be done after the last line.
+ * something back (a session whose end has not come) says with `atEnd` what is to be done after the last line. Times
+ * that a line gives without a zone are `local`.
  */
-export type LogReader = (sink: TrafficSink, atEnd: (finish: () => void) => void) => ReadLine;
+export type LogReader = (sink: TrafficSink, atEnd: (finish: () => void) => void, local: LocalTime) => ReadLine; // prettier-ignore
 
 /** A log format read from texts; where speed matters less than it is easy to read. */
 export function textLog(
-  read: (sink: TrafficSink, atEnd: (finish: () => void) => void) => (line: string) => LineOutcome,
+  read: (...given: Parameters<LogReader>) => (line: string) => LineOutcome,
 ): LogReader {
-  return (sink, atEnd) => {
-    const readText = read(sink, atEnd);
+  return (...given) => {
+    const readText = read(...given);
     return (bytes, start, end) => readText(decodeText(bytes, start, end));
   };
 }
@@ -74,6 +76,7 @@ export async function readLog(
   reader: LogReader,
   chunks: AsyncIterable<Uint8Array>,
   sink: TrafficSink,
+  local = AS_UTC,
 ): Promise<LogSummary> {
   const skips = new Map<SkipReason, { count: number; firstLine: number }>();
   let records = 0;
@@ -84,7 +87,7 @@ export async function readLog(
     else known.count++;
   };
   const finishes: (() => void)[] = [];
-  const readLine = reader(sink, (finish) => finishes.push(finish));
+  const readLine = reader(sink, (finish) => finishes.push(finish), local);
   const splitter = new LineSplitter(
     (bytes, start, end) => {
       lines++;

@@ -21,10 +21,13 @@ const TCP = 6;
  */
 export class LoginSessions {
   readonly #sink: TrafficSink;
+  readonly #facts: Pick<LoginEvent, 'atHoneypot'>;
   readonly #open = new Map<string, LoginSession>();
 
-  constructor(sink: TrafficSink) {
+  /** `facts` are said of every login of the log. */
+  constructor(sink: TrafficSink, facts: Pick<LoginEvent, 'atHoneypot'> = {}) {
     this.#sink = sink;
+    this.#facts = facts;
   }
 
   /** The session of that key, opened if it is not; it lasted until `timeUs` at least. */
@@ -70,6 +73,7 @@ export class LoginSessions {
       service,
       outcome,
       userName,
+      ...this.#facts,
     });
   }
 

@@ -7,6 +7,7 @@ import { OneWayFlows, type OneWayFlow } from './one-way-flows.ts';
 import { parseCount, parsePort } from './parse-number.ts';
 import { parseEpochUs } from './parse-time.ts';
 import { protocolNumber } from './protocol-number.ts';
+import type { LocalTime } from './time-zone.ts';
 import { TCP } from './zeek-conversation.ts';
 
 /**
@@ -15,7 +16,7 @@ import { TCP } from './zeek-conversation.ts';
  *
  * | nfdump                    | ours                                            | unit                            |
  * |---------------------------|-------------------------------------------------|---------------------------------|
- * | `ts`, `te`                | `startUs`, `endUs`                              | local time read as UTC → µs     |
+ * | `ts`, `te`                | `startUs`, `endUs`                              | local time → µs                 |
  * | `sa sp da dp pr`          | source, destination, ports, `protocol`          | ICMP: type.code in `dp`         |
  * | `ipkt`, `ibyt`            | packets and IP bytes of the source              |                                 |
  * | `opkt`, `obyt`            | of the destination, where the exporter joins    |                                 |
@@ -25,7 +26,7 @@ import { TCP } from './zeek-conversation.ts';
  * Records of one direction are joined, see `OneWayFlows`. It never shows: `history`, payload bytes, messages, the
  * service. The summary after the table is passed over.
  */
-export const nfdumpCsv = textLog((sink, atEnd) => {
+export const nfdumpCsv = textLog((sink, atEnd, local) => {
   sink.visibility({ ...NOTHING_SHOWN, packets: true, connState: true });
   const flows = new OneWayFlows(sink);
   atEnd(() => {
@@ -44,7 +45,7 @@ export const nfdumpCsv = textLog((sink, atEnd) => {
     if (line.startsWith('Summary')) inSummary = true;
     if (inSummary) return 'nothing';
     if (columns === undefined) return 'lineBeforeHeading';
-    return passRow(line, columns, flows, sink);
+    return passRow(line, columns, { flows, sink, local });
   };
 });
 
@@ -92,8 +93,7 @@ export function nfdumpColumns(line: string): Columns | undefined {
 function passRow(
   line: string,
   columns: Columns,
-  flows: OneWayFlows,
-  sink: TrafficSink,
+  to: { readonly flows: OneWayFlows; readonly sink: TrafficSink; readonly local: LocalTime },
 ): LineOutcome {
   const cells = splitCsvLine(line, ',');
   if (cells.length < Math.max(columns.protocol, columns.destination, columns.bytes) + 1) {
@@ -102,7 +102,7 @@ function passRow(
   const cell = (index: number): string => cells[index]?.trim() ?? '';
   const source = logAddress(cell(columns.source));
   const destination = logAddress(cell(columns.destination));
-  const startUs = parseEpochUs(cell(columns.start));
+  const startUs = parseEpochUs(cell(columns.start), to.local);
   const protocol = protocolNumber(cell(columns.protocol));
   if (source === undefined || destination === undefined) return 'malformedLine';
   if (Number.isNaN(startUs) || Number.isNaN(protocol)) return 'malformedLine';
@@ -110,7 +110,7 @@ function passRow(
   if (ports === undefined) return 'malformedLine';
   const endUs = Math.max(
     startUs,
-    parseEpochUs(cell(columns.end)) || startUs,
+    parseEpochUs(cell(columns.end), to.local) || startUs,
     startUs + Math.round(Number(cell(columns.duration)) * 1e6 || 0),
   );
   const there: OneWayFlow = {
@@ -126,8 +126,9 @@ function passRow(
     flags: protocol === TCP ? cell(columns.flags).replace(/[^FSRPA]/g, '') : undefined,
   };
   const backPackets = parseCount(cell(columns.backPackets));
-  if (backPackets > 0) passJoined(there, backPackets, parseCount(cell(columns.backBytes)), sink);
-  else flows.add(there);
+  if (backPackets > 0)
+    passJoined(there, backPackets, parseCount(cell(columns.backBytes)), to.sink); // prettier-ignore
+  else to.flows.add(there);
   return 'record';
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from './json-line.ts';
 import { parseJsonLine, textOf } from './json-line.ts';
 import { parseIsoUs } from './parse-time.ts';
+import { AS_UTC, type LocalTime } from './time-zone.ts';
 
 /** One message of a system log, whichever of its forms it was written in. */
 export interface SyslogLine {
@@ -31,8 +32,13 @@ const RFC5424 =
  * times as rsyslog writes them, RFC 5424, and journald's JSON (`journalctl -o json`).
  */
 export class SyslogParser {
+  readonly #local: LocalTime;
   #year = NO_YEAR;
   #lastUs = -Infinity;
+
+  constructor(local = AS_UTC) {
+    this.#local = local;
+  }
 
   parse(line: string): SyslogLine | undefined {
     if (line.startsWith('{')) return journalLine(parseJsonLine(line));
@@ -44,13 +50,19 @@ export class SyslogParser {
     }
     const iso = ISO.exec(line);
     if (iso !== null) {
-      return toLine(parseIsoUs(iso[1]!), iso[2]!, iso[3]!, iso[4] ?? '', line.slice(iso[0].length, iso[0].length + MOST_MESSAGE)); // prettier-ignore
+      return toLine(parseIsoUs(iso[1]!, this.#local), iso[2]!, iso[3]!, iso[4] ?? '', line.slice(iso[0].length, iso[0].length + MOST_MESSAGE)); // prettier-ignore
     }
     const structured = RFC5424.exec(line);
     if (structured === null) return undefined;
     const [, time, host, program, processId] = structured;
     const message = afterStructuredData(line, structured[0].length - 1);
-    return toLine(parseIsoUs(time!), nil(host!), nil(program!), nil(processId!), message);
+    return toLine(
+      parseIsoUs(time!, this.#local),
+      nil(host!),
+      nil(program!),
+      nil(processId!),
+      message,
+    );
   }
 
   /** The months began again: the next year. */
@@ -64,7 +76,7 @@ export class SyslogParser {
       Date.UTC(year, month, day, hour, minute, second) * 1000 + fractionUs;
     if (at(this.#year) < this.#lastUs - HALF_A_YEAR_US && this.#year < NO_YEAR + 200) this.#year++;
     this.#lastUs = at(this.#year);
-    return this.#lastUs;
+    return this.#local(this.#lastUs);
   }
 }
 

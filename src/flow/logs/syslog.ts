@@ -13,7 +13,7 @@ import { SyslogParser, type SyslogLine } from './syslog-line.ts';
  *
  * | line                              | ours                                                                  |
  * |-----------------------------------|-----------------------------------------------------------------------|
- * | time                              | `timeUs`; without a zone UTC, without a year 1972                     |
+ * | time                              | `timeUs`; local without a zone, without a year 1972                   |
  * | host name                         | `responder`; where there is none, the program's name                  |
  * | messages of sshd                  | see `SshdMessages`                                                    |
  * | `pam_unix(vsftpd:auth): …`        | see `PamMessages`                                                     |
@@ -21,9 +21,9 @@ import { SyslogParser, type SyslogLine } from './syslog-line.ts';
  *
  * It never shows: packets, bytes, how connections ended, who asked on a closed port.
  */
-export const syslog = textLog((sink, atEnd) => {
+export const syslog = textLog((sink, atEnd, local) => {
   sink.visibility(NOTHING_SHOWN);
-  const parser = new SyslogParser();
+  const parser = new SyslogParser(local);
   const pass = syslogMessages(sink, atEnd);
   return (line): LineOutcome => {
     if (line.trim() === '') return 'nothing';

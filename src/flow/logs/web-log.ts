@@ -2,6 +2,7 @@ import { logAddress } from './log-address.ts';
 import type { TrafficSink } from '../event.ts';
 import { textLog, type LineOutcome } from './log-reader.ts';
 import { parseCommonLogUs } from './parse-time.ts';
+import type { LocalTime } from './time-zone.ts';
 
 /** The responder of every request: an access log does not say which server wrote it. */
 export const WEB_SERVER = 'web-server';
@@ -26,7 +27,7 @@ const TCP = 6;
  * completed. It never shows: packets, what the client sent, how long it took, which requests shared a connection,
  * the server's address, and whoever did not ask.
  */
-export const webLog = textLog((sink) => {
+export const webLog = textLog((sink, _, local) => {
   sink.visibility({
     packets: false,
     connState: false, // every line is an answered request: a constant, not an observation
@@ -38,7 +39,7 @@ export const webLog = textLog((sink) => {
   });
   return (line): LineOutcome => {
     if (line.trim() === '') return 'nothing';
-    const request = parseWebLogLine(line);
+    const request = parseWebLogLine(line, local);
     if (request === undefined) return 'malformedLine';
     passRequest(request, sink);
     return 'record';
@@ -59,12 +60,12 @@ export interface WebRequest {
 }
 
 /** The request a line tells of, `undefined` if it is no line of an access log. Takes time linear in its length. */
-export function parseWebLogLine(line: string): WebRequest | undefined {
+export function parseWebLogLine(line: string, local?: LocalTime): WebRequest | undefined {
   const text = unwrap(line);
   const open = text.indexOf(' [');
   const close = text.indexOf('] "', open);
   if (open < 0 || close < 0) return undefined;
-  const timeUs = parseCommonLogUs(text.slice(open + 2, close));
+  const timeUs = parseCommonLogUs(text.slice(open + 2, close), local);
   const who = parseWho(text.slice(0, open));
   if (Number.isNaN(timeUs) || who === undefined) return undefined;
   const start = close + 3;

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { webJson } from '../../../src/flow/logs/web-json.ts';
+import { describe, expect, test } from 'vitest';
+import { isWebJson, mappedWebJson, webJson } from '../../../src/flow/logs/web-json.ts';
 import { readText } from './recording-sink.ts';
 
 test.each([
@@ -23,4 +23,39 @@ test.each([
   '{"time":"2024-05-01T10:00:00Z","method":"GET","status":200}',
 ])('%s is none', async (line) => {
   expect((await readText(webJson, line)).skips).toEqual({ malformedLine: 1 });
+});
+
+describe('JSON access logs under other names', () => {
+  test.each([
+    [
+      'Envoy',
+      '{"start_time":"2024-05-01T08:00:00.5Z","downstream_remote_address":"192.0.2.1:5000","method":"GET","path":"/a","authority":"H","response_code":404,"bytes_sent":9,"user_agent":"x"}',
+    ],
+    [
+      'Cloudflare Logpush',
+      '{"EdgeStartTimestamp":1714550400500000000,"ClientIP":"192.0.2.1","ClientRequestMethod":"GET","ClientRequestURI":"/a","ClientRequestHost":"h","EdgeResponseStatus":404,"EdgeResponseBytes":9,"ClientRequestUserAgent":"x"}',
+    ],
+    [
+      'a load balancer of Google',
+      '{"timestamp":"2024-05-01T08:00:00.5Z","httpRequest":{"requestMethod":"GET","requestUrl":"/a","status":404,"responseSize":"9","userAgent":"x","remoteIp":"192.0.2.1"},"host":"h"}',
+    ],
+    [
+      'Elastic Common Schema',
+      '{"@timestamp":"2024-05-01T08:00:00.5Z","source":{"ip":"192.0.2.1"},"http":{"request":{"method":"GET"},"response":{"status_code":404,"body":{"bytes":9}}},"url":{"original":"/a","domain":"h"},"user_agent":{"original":"x"}}',
+    ],
+  ])('of %s are read', async (_, line) => {
+    expect(isWebJson(line)).toBe(true);
+    const { flows, events } = await readText(webJson, line);
+    expect(flows).toMatchObject([{ originator: '192.0.2.1', startUs: 1_714_550_400_500_000, responderBytes: 9 }]); // prettier-ignore
+    expect(events).toMatchObject([{ method: 'GET', uri: '/a', host: 'h', userAgent: 'x' }, { status: 404 }]); // prettier-ignore
+  });
+
+  test('of your own are named by a map, which may lead into objects', async () => {
+    const line = '{"when":"2024-05-01T08:00:00Z","who":{"addr":"192.0.2.1"},"verb":"PUT","what":"/b","status":201}'; // prettier-ignore
+    expect(isWebJson(line)).toBe(false);
+    const reader = mappedWebJson({ when: 'time', 'who.addr': 'client', what: 'uri' });
+    const { events } = await readText(reader, line);
+    expect(events).toMatchObject([{ originator: '192.0.2.1', method: 'PUT', uri: '/b' }, { status: 201 }]); // prettier-ignore
+    expect(() => mappedWebJson({ x: 'originator' })).toThrow('map: expected one of client');
+  });
 });
