@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseAddress } from '../../src/bytes/ip-address.ts';
 import { LINK_TYPE } from '../../src/capture/link-type.ts';
 import { Dice } from '../fuzz/dice.ts';
 import { handMadeFrames } from '../fuzz/hand-made-frames.ts';
@@ -24,6 +25,12 @@ function fileOf(frames: readonly Uint8Array[], linkType: number): Uint8Array {
   // The first record of a file is always read by itself.
   const records = [frames[0]!, ...frames].map((frame, i) => ({ frame, seconds: 1000 + i }));
   return pcapFile({ linkType }, records);
+}
+
+/** All sixteen bytes, of an IPv4 address too. */
+function writeAddress(frame: Uint8Array, at: number, text: string): void {
+  const words = parseAddress(text)!;
+  for (let i = 0; i < 16; i++) frame[at + i] = words[i >>> 2]! >>> (24 - 8 * (i & 3));
 }
 
 /** Whether the frame takes the short way. */
@@ -103,6 +110,41 @@ describe('the short way', () => {
         expect(readShort(damaged, [])).toBe(readLong(damaged, []));
       }
     }
+  });
+
+  test('finds the flow of a packet in either direction: of IPv4, IPv6 and IPv6 of mapped addresses', () => {
+    const address = fc.constantFrom('10.0.0.1', '192.0.2.9', '2001:db8::1', '2001:db9::1', 'fe80::1', '::ffff:10.0.0.1', '::ffff:1.2.3.4'); // prettier-ignore
+    const packet = fc.record({
+      ends: fc.tuple(address, address),
+      ports: fc.tuple(fc.constantFrom(7, 8, 53), fc.constantFrom(7, 8, 53)),
+      isBack: fc.boolean(),
+      kind: fc.constantFrom('tcp', 'udp', 'icmp'),
+      flags: fc.nat(63),
+    });
+    fc.assert(
+      fc.property(fc.array(packet, { minLength: 1, maxLength: 100 }), (packets) => {
+        const frames = packets.map(({ ends, ports, isBack, kind, flags }) => {
+          const [source, destination] = isBack ? [ends[1], ends[0]] : ends;
+          const [from, to] = isBack ? [ports[1], ports[0]] : ports;
+          const is4 = !source.includes(':') && !destination.includes(':');
+          const protocol = { tcp: 6, udp: 17, icmp: is4 ? 1 : 58 }[kind]!;
+          const body = {
+            tcp: tcp({ sourcePort: from, destinationPort: to, flags }, bytes([1])),
+            udp: udp(from, to, bytes([1])),
+            icmp: bytes([isBack ? 129 : 128, 0, 0, 0, 0, 0, 0, flags]),
+          }[kind]!;
+          if (is4) return ethernet(0x0800, ipv4({ source, destination, protocol }, body));
+          const frame = ethernet(0x86dd, ipv6({ nextHeader: protocol }, body));
+          writeAddress(frame, 22, source);
+          writeAddress(frame, 38, destination);
+          return frame;
+        });
+        const file = fileOf(frames, LINK_TYPE.ethernet);
+        expect(compared(file)).toBe(frames.length);
+        expect(readShort(file, [])).toBe(readLong(file, []));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('hands over plain packets before the odd one behind them, and before their bytes change', () => {
