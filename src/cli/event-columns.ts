@@ -54,6 +54,7 @@ const FIELDS: { readonly [Kind in EventKind]: FieldsOf<Kind> } = {
     status: ['integer', 'status code'],
     contentType: ['text', 'media type, lower case'],
     contentLength: ['integer', 'Content-Length header, bytes'],
+    isProgram: ['flag', 'the body begins as a program does (PE, ELF)'],
   },
   'tls-client-hello': {
     serverName: ['text', 'server name indication'],
@@ -89,6 +90,7 @@ const FIELDS: { readonly [Kind in EventKind]: FieldsOf<Kind> } = {
     service: ['text', 'ssh, ftp, smtp, http, smb, mysql …'],
     outcome: ['text', 'success, failure, or unknown: an attempt'],
     userName: ['text', 'name that was given'],
+    atHoneypot: ['flag', 'the server is a honeypot'],
   },
   command: {
     service: ['text', 'smtp, irc, ftp, stratum, ldap …'],

@@ -55,6 +55,8 @@ export interface HttpRequestEvent extends EventBase {
 export interface HttpResponseEvent extends EventBase {
   readonly kind: 'http-response';
   readonly status: number;
+  /** The body begins as a program does (PE, ELF); absent where it does not or cannot be seen. */
+  readonly isProgram?: boolean;
   /** As in a request. */
   readonly contentType?: string;
   readonly contentLength?: number;
@@ -129,6 +131,8 @@ export interface LoginEvent extends EventBase {
   /** `unknown` also where the server let somebody in without asking who it is (guest, null session). */
   readonly outcome: 'success' | 'failure' | 'unknown';
   readonly userName: string;
+  /** The server is a honeypot, which nobody has a reason to log in to. */
+  readonly atHoneypot?: boolean;
 }
 
 /** Services whose conversation is a list of verbs. */

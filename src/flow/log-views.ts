@@ -1,12 +1,21 @@
 import type { AppEvent, TrafficSink, Visibility } from './event.ts';
 import type { Flow } from './flow.ts';
+import { HONEYPOT } from './logs/cowrie-csv.ts';
+import { sessionFlow } from './logs/session-flow.ts';
 import { WEB_SERVER } from './logs/web-log.ts';
+import { serviceOf } from './service.ts';
 
 /**
  * Captured traffic as poorer inputs would have shown it. A model that learnt only from captures takes what a log
  * cannot say for a sign; these views let the same hosts teach it what each kind of input looks like.
  */
-export const TRAFFIC_VIEWS = ['capture', 'flow-log', 'web-log'] as const;
+export const TRAFFIC_VIEWS = [
+  'capture',
+  'flow-log',
+  'flow-export',
+  'web-log',
+  'honeypot-log',
+] as const;
 export type TrafficView = (typeof TRAFFIC_VIEWS)[number];
 
 /** What passes through the view to `sink`. */
@@ -16,8 +25,12 @@ export function viewTraffic(view: TrafficView, sink: TrafficSink): TrafficSink {
       return sink;
     case 'flow-log':
       return flowLogView(sink);
+    case 'flow-export':
+      return flowExportView(sink);
     case 'web-log':
       return webLogView(sink);
+    case 'honeypot-log':
+      return honeypotLogView(sink);
   }
 }
 
@@ -30,12 +43,30 @@ const NO_EVENTS = {
   payload: false,
 } as const;
 
-/** As an exporter of flow records (Argus, NetFlow) tells it: no payload was looked at, no message is known. */
+/** As a log of connections tells it that looks at no payload: bytes and states are known, messages are not. */
 function flowLogView(sink: TrafficSink): TrafficSink {
   return {
     flow: (flow) => sink.flow({ ...flow, service: '', history: '' }),
     event: () => undefined,
     visibility: (shown) => sink.visibility({ ...shown, ...NO_EVENTS }),
+    skipped: (reason, count) => sink.skipped(reason, count),
+  };
+}
+
+/** As routers export it (NetFlow, IPFIX, Argus): packets and bytes on the wire, and nothing of what they carried. */
+function flowExportView(sink: TrafficSink): TrafficSink {
+  return {
+    flow: (flow) =>
+      sink.flow({
+        ...flow,
+        service: '',
+        history: '',
+        connState: '',
+        originatorBytes: NaN,
+        responderBytes: NaN,
+      }),
+    event: () => undefined,
+    visibility: (shown) => sink.visibility({ ...shown, ...NO_EVENTS, connState: false }),
     skipped: (reason, count) => sink.skipped(reason, count),
   };
 }
@@ -53,6 +84,30 @@ function webLogView(sink: TrafficSink): TrafficSink {
       if (event.kind === 'http-response') {
         sink.event({ ...event, responder: WEB_SERVER, originatorPort: 0 });
       }
+    },
+    visibility: () => sink.visibility(shown),
+    skipped: (reason, count) => sink.skipped(reason, count),
+  };
+}
+
+/** Services that honeypots of logins offer. */
+const HONEYPOT_SERVICES = ['ssh', 'telnet'];
+
+/** As the log of a honeypot for SSH and telnet tells it: sessions and their logins, and nothing else. */
+function honeypotLogView(sink: TrafficSink): TrafficSink {
+  const shown: Visibility = { packets: false, connState: false, ...NO_EVENTS };
+  return {
+    flow: (flow) => {
+      const service = serviceOf(flow.protocol, flow.responderPort, flow.service);
+      if (!flow.established || !HONEYPOT_SERVICES.includes(service)) return;
+      const { originator, originatorPort, responderPort, protocol } = flow;
+      const ends = { originator, originatorPort, responder: HONEYPOT, responderPort, protocol };
+      sink.flow(sessionFlow({ ...ends, service }, flow.startUs, flow.endUs));
+    },
+    event: (event) => {
+      if (event.kind !== 'login' || !HONEYPOT_SERVICES.includes(event.service)) return;
+      if (event.outcome === 'unknown') return;
+      sink.event({ ...event, responder: HONEYPOT, atHoneypot: true });
     },
     visibility: () => sink.visibility(shown),
     skipped: (reason, count) => sink.skipped(reason, count),

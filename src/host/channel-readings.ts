@@ -32,10 +32,19 @@ export interface ChannelReadings {
   readonly icmp: NotableChannel | undefined;
   /** Distinct responder ports at the responder with most of them (exact channels only, else `NaN`). */
   readonly portsAtOneResponder: number;
+  /** Most responders that answered no flow at one (protocol, port), and most such ports of one responder (exact channels only, else `NaN`). */
+  readonly failedTargetsOnOnePort: number;
+  readonly failedPortsAtOneTarget: number;
+  /** Answered TCP channels to ports that no service is registered for (exact channels only, else `NaN`) … */
+  readonly unlisted: number;
+  /** … and the longest flow (µs) and the largest upload (bytes) among them. */
+  readonly unlistedLongestUs: number;
+  readonly unlistedUpload: number;
   /** Flows of channels with messages of a mining pool (exact channels only, else `NaN`). */
   readonly miningFlows: number;
 }
 
+const TCP = 6;
 const ICMP = 1;
 const ICMPV6 = 58;
 const CLEAR_BEACON = 0.8;
@@ -49,15 +58,22 @@ export function readChannels(profile: HostProfile): ChannelReadings {
   const most: Record<Kind, number> = { busiest: 0, login: 0, upload: 0, longest: 0, icmp: 0 };
   let loginTargets = 0;
   let miningFlows = 0;
-  const portsByResponder = new Map<number | string, number>();
+  const ports = new KnockCounts();
+  const failures = new KnockCounts();
+  const unlisted = { channels: 0, longestUs: 0, upload: 0 };
   const entries = table?.unsorted() ?? [];
   for (const [key, channel] of entries) {
     const notable = { key, channel };
     keepWorst(notable, worst, most);
     if (key === undefined) continue;
     miningFlows += miningFlowsOf(channel);
-    const responder = responderOf(key);
-    portsByResponder.set(responder, (portsByResponder.get(responder) ?? 0) + 1);
+    ports.add(key);
+    if (channel.succeeded === 0) failures.add(key);
+    else if (isUnlisted(key)) {
+      unlisted.channels++;
+      unlisted.longestUs = Math.max(unlisted.longestUs, channel.longestUs);
+      unlisted.upload = Math.max(unlisted.upload, channel.originatorBytes);
+    }
     if (isKnockedAt(notable)) loginTargets++;
   }
   return {
@@ -69,9 +85,39 @@ export function readChannels(profile: HostProfile): ChannelReadings {
     upload: worst.upload,
     longest: worst.longest,
     icmp: worst.icmp,
-    portsAtOneResponder: exact ? Math.max(0, ...portsByResponder.values()) : NaN,
+    portsAtOneResponder: exact ? ports.mostPorts() : NaN,
+    failedTargetsOnOnePort: exact ? failures.mostResponders() : NaN,
+    failedPortsAtOneTarget: exact ? failures.mostPorts() : NaN,
+    unlisted: exact ? unlisted.channels : NaN,
+    unlistedLongestUs: unlisted.longestUs,
+    unlistedUpload: unlisted.upload,
     miningFlows: exact ? miningFlows : NaN,
   };
+}
+
+/** Channels by responder and by port. */
+class KnockCounts {
+  readonly #byResponder = new Map<number | string, number>();
+  readonly #byPort = new Map<number, number>();
+
+  add(key: ChannelKey): void {
+    const responder = responderOf(key);
+    const port = key.protocol * 65_536 + key.responderPort;
+    this.#byResponder.set(responder, (this.#byResponder.get(responder) ?? 0) + 1);
+    this.#byPort.set(port, (this.#byPort.get(port) ?? 0) + 1);
+  }
+
+  mostPorts(): number {
+    return Math.max(0, ...this.#byResponder.values());
+  }
+
+  mostResponders(): number {
+    return Math.max(0, ...this.#byPort.values());
+  }
+}
+
+function isUnlisted({ protocol, responderPort }: ChannelKey): boolean {
+  return protocol === TCP && serviceOf(protocol, responderPort, '') === '';
 }
 
 function readBeacons(

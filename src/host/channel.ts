@@ -52,6 +52,9 @@ export type ChannelFlow = Pick<
 const FEW_FLOWS = 4;
 /** A flow in numbers: start, duration, bytes and packets both ways, and what became of it. */
 const WIDTH = 7;
+/** The place in `FLOW_OUTCOMES`. */
+const OUTCOME_BITS = 7;
+const SUCCEEDED = FLOW_OUTCOMES.indexOf('succeeded');
 const IS_ESTABLISHED = 8;
 const IS_RESET = 16;
 
@@ -93,6 +96,16 @@ export class Channel {
       if (sent >= 0 && received >= 0) bytes = saturatingAdd(bytes, sent);
     }
     return bytes;
+  }
+
+  /** The number of flows answered in protocol: the counter, without making the summaries for it. */
+  get succeeded(): number {
+    if (this.#few === undefined) return this.count('succeeded');
+    let flows = 0;
+    for (let i = WIDTH - 1; i < this.#few.length; i += WIDTH) {
+      if ((this.#few[i]! & OUTCOME_BITS) === SUCCEEDED) flows++;
+    }
+    return flows;
   }
 
   /** Messages of a kind, without making the summaries for it. */
@@ -190,7 +203,7 @@ class ChannelSummary {
   /** Adds the flow whose numbers begin at `at`. */
   add(numbers: readonly number[], at: number): void {
     const [durationUs, bits] = [numbers[at + 1]!, numbers[at + 6]!];
-    const outcome = FLOW_OUTCOMES[bits & 7];
+    const outcome = FLOW_OUTCOMES[bits & OUTCOME_BITS];
     this.bump(COUNTER_INDEX.flows, 1);
     this.bump(COUNTER_INDEX.durationUs, durationUs);
     if (outcome === 'succeeded') this.bump(COUNTER_INDEX.succeeded, 1);

@@ -9,9 +9,11 @@ import { hashText } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
+import { isAddressEcho, isDynamicName } from './name-kinds.ts';
 
 const COUNTERS = [
   'queries', 'responses', 'nxdomain', 'failures', 'answers', 'nameCharacters', 'nameDigits', 'longLabels', 'reverseQueries',
+  'addressEchoQueries', 'dynamicQueries',
 ] as const; // prettier-ignore
 
 type DnsCounter = (typeof COUNTERS)[number];
@@ -47,6 +49,8 @@ export class DnsProfile {
     this.#bump('nameDigits', event.name.replace(/[^0-9]/g, '').length);
     if (longest.length >= A_LONG_LABEL) this.#bump('longLabels', 1);
     if (event.name.endsWith('.arpa')) this.#bump('reverseQueries', 1);
+    if (isAddressEcho(event.name)) this.#bump('addressEchoQueries', 1);
+    if (isDynamicName(event.name)) this.#bump('dynamicQueries', 1);
     if (!Number.isNaN(event.queryType)) this.queryTypes.add(String(event.queryType));
     this.names.add(hashText(event.name));
     this.domains.add(hashText(domain));

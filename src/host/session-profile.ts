@@ -17,11 +17,13 @@ import { DistinctTimes } from '../stats/distinct-times.ts';
 import { DistinctCounter } from '../stats/distinct.ts';
 import { hashText } from '../stats/hash.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
+import { serviceOf } from '../flow/service.ts';
 
 const COUNTERS = [
   'clientHellos', 'unnamedHellos', 'serverHellos', 'oldVersions', 'selfSigned',
   'sshBanners', 'loginFailures', 'loginSuccesses', 'mails', 'recipients', 'ircCommands', 'miningCommands',
   'certificates', 'selfSignedCertificates', 'namedAttempts', 'namedAnswers', 'snmpRequests', 'snmpDefaultRequests', 'dhcpDiscovers',
+  'unlistedPortHellos', 'honeypotLogins',
 ] as const; // prettier-ignore
 
 type SessionCounter = (typeof COUNTERS)[number];
@@ -99,6 +101,8 @@ export class SessionProfile {
 
   #addClientHello(event: TlsClientHelloEvent): void {
     this.#bump('clientHellos', 1);
+    if (serviceOf(event.protocol, event.responderPort, '') === '')
+      this.#bump('unlistedPortHellos', 1);
     if (event.serverName === '') this.#bump('unnamedHellos', 1);
     else this.serverNames.add(hashText(event.serverName));
     if (event.fingerprint !== '') this.tlsFingerprints.add(hashText(event.fingerprint));
@@ -128,6 +132,7 @@ export class SessionProfile {
   #addLogin(event: LoginEvent): void {
     if (event.outcome === 'failure') this.#bump('loginFailures', 1);
     if (event.outcome === 'success') this.#bump('loginSuccesses', 1);
+    if (event.atHoneypot === true) this.#bump('honeypotLogins', 1);
     this.loginServices.add(event.service);
     if (event.userName === '' || isUnproven(event)) return;
     this.#bump(event.outcome === 'unknown' ? 'namedAttempts' : 'namedAnswers', 1);

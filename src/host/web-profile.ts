@@ -8,9 +8,11 @@ import { hashText } from '../stats/hash.ts';
 import { QuantileSketch } from '../stats/quantiles.ts';
 import { TopShare } from '../stats/top-share.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
+import { serviceOf } from '../flow/service.ts';
 
 const COUNTERS = [
   'requests', 'responses', 'attackTokens', 'toolAgents', 'emptyAgents', 'pageParts', 'queryStrings', 'addressHosts', 'loginPaths',
+  'unlistedPorts', 'programs',
 ] as const; // prettier-ignore
 
 type WebCounter = (typeof COUNTERS)[number];
@@ -27,6 +29,10 @@ const PAGE_PARTS = /\.(css|js|png|jpe?g|gif|ico|svg|woff2?|ttf|webp|mp4|xbm)(\?|
 
 const LOGIN_PATHS =
   /login|signin|log-in|wp-admin|xmlrpc|administrator|auth|j_security_check|password/i;
+
+/** Media types of programs for Windows and Unix, as servers and libmagic say them. */
+const PROGRAM_TYPES =
+  /^application\/(x-)?(dosexec|msdownload|msdos-program|executable|elf|sharedlib|pie-executable|vnd\.microsoft\.portable-executable)$/;
 
 /** What one host asked of web servers, as a client. */
 export class WebProfile {
@@ -54,6 +60,7 @@ export class WebProfile {
     if (path.length < event.uri.length) this.#bump('queryStrings', 1);
     if (/^\d+\.\d+\.\d+\.\d+(:\d+)?$/.test(event.host)) this.#bump('addressHosts', 1);
     if (LOGIN_PATHS.test(path)) this.#bump('loginPaths', 1);
+    if (serviceOf(event.protocol, event.responderPort, '') === '') this.#bump('unlistedPorts', 1);
     this.methods.add(event.method);
     this.uris.add(hashText(event.uri));
     this.hosts.add(hashText(event.host));
@@ -63,6 +70,8 @@ export class WebProfile {
   }
 
   addResponse(event: HttpResponseEvent): void {
+    if (event.isProgram === true || PROGRAM_TYPES.test(event.contentType ?? ''))
+      this.#bump('programs', 1);
     if (Number.isNaN(event.status)) return;
     this.#bump('responses', 1);
     this.statuses.add(`${Math.floor(event.status / 100)}xx`);

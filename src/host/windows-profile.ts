@@ -15,6 +15,7 @@ const COUNTERS = [
   'controlBinds',
   'accountBinds',
   'rpcRequests',
+  'rareTransactions',
 ] as const;
 
 type WindowsCounter = (typeof COUNTERS)[number];
@@ -26,6 +27,14 @@ const ADMIN_SHARE = /\\(admin|[a-z])\$$/i;
 const CONTROL: ReadonlySet<string> = new Set([
   'svcctl', 'atsvc', 'ITaskSchedulerService', 'sasec', 'winreg', 'IRemoteSCMActivator', 'IActivation',
   'IWbemLevel1Login', 'IWbemServices',
+]); // prettier-ignore
+
+/**
+ * SMB 1 transactions that sharing files hardly needs and attacks on its parsers do (CVE-2017-0143 to 0148, MS-CIFS
+ * §2.2.4.33, .47 and .62; TRANS2_SESSION_SETUP is reserved and answered by an implant).
+ */
+const RARE_TRANSACTIONS: ReadonlySet<string> = new Set([
+  'TRANS2_SESSION_SETUP', 'TRANSACTION2_SECONDARY', 'TRANSACTION_SECONDARY', 'NT_TRANSACT', 'NT_TRANSACT_SECONDARY', 'TRANS_PEEK_NMPIPE',
 ]); // prettier-ignore
 
 /** Interfaces that list accounts, groups and policies, or hand out their secrets. */
@@ -57,6 +66,8 @@ export class WindowsProfile {
     this.smbPeers.add(hashText(event.responder));
     // The readers report answers that refuse, and of those that do not only a share's (NTSTATUS 0).
     if (event.status > 0) this.#bump('smbRefusals');
+    if (RARE_TRANSACTIONS.has(event.command) && Number.isNaN(event.status))
+      this.#bump('rareTransactions');
     if (isTreeConnect(event)) this.#bump('treeConnects');
     if (!isAdminShare(event)) return;
     this.#bump('adminShares');

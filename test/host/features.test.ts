@@ -349,7 +349,147 @@ describe('who never answered', () => {
   });
 });
 
+describe('what got no answer', () => {
+  const NAMES = ['failed_targets_on_one_port', 'failed_ports_at_one_target'] as const;
+
+  test('is counted at the worst port and at the worst target, and not across them', () => {
+    const table = tableOf([
+      ...times(30, (i) => unanswered({ responder: `10.7.0.${i}`, responderPort: 445 })),
+      ...times(12, (i) => refused({ responder: '10.8.0.1', responderPort: 100 + i })),
+      // A file-sharing client: many peers gone, each at a port of its own.
+      ...times(20, (i) => unanswered({ responder: `10.9.0.${i}`, responderPort: 20_000 + i })),
+      makeFlow({ responder: '10.7.1.1', responderPort: 445 }),
+    ]);
+    expect(read(table, HOST, ...NAMES)).toEqual({
+      failed_targets_on_one_port: 30,
+      failed_ports_at_one_target: 12,
+    });
+  });
+
+  test('a target that answered once at the port did not fail there', () => {
+    const table = tableOf([
+      unanswered({ responder: '10.7.0.1', responderPort: 22 }),
+      makeFlow({ responder: '10.7.0.1', responderPort: 22 }),
+    ]);
+    expect(read(table, HOST, ...NAMES)).toEqual({
+      failed_targets_on_one_port: 0,
+      failed_ports_at_one_target: 0,
+    });
+  });
+
+  test('is estimated where channels are too many to be told apart', () => {
+    const sweep = tableOf(
+      times(3000, (i) => unanswered({ responder: `10.7.${i >> 8}.${i & 255}`, responderPort: 23 })),
+    );
+    expect(read(sweep, HOST, NAMES[0])[NAMES[0]]).toBeGreaterThan(2700);
+    const ports = tableOf(
+      times(3000, (i) => refused({ responder: '10.8.0.1', responderPort: 1 + i })),
+    );
+    expect(read(ports, HOST, NAMES[1])[NAMES[1]]).toBeGreaterThan(2700);
+  });
+});
+
+describe('conversations at unusual ports', () => {
+  test('are the answered TCP channels that no service is registered for, and the worst of them', () => {
+    const talk = (responderPort: number, seconds: number, originatorBytes: number): Flow =>
+      makeFlow({
+        responder: '10.7.0.1',
+        responderPort,
+        endUs: 1_700_000_000e6 + seconds * 1e6,
+        originatorBytes,
+      });
+    const table = tableOf([
+      talk(443, 900, 90_000),
+      talk(7084, 300, 400),
+      talk(4041, 20, 5000),
+      unanswered({ responder: '10.7.0.1', responderPort: 7777 }),
+    ]);
+    expect(
+      read(table, HOST, 'unlisted_channels', 'unlisted_channel_duration', 'unlisted_channel_bytes'),
+    ).toEqual({
+      unlisted_channels: 2,
+      unlisted_channel_duration: 300,
+      unlisted_channel_bytes: 5000,
+    });
+  });
+});
+
 describe('messages', () => {
+  const at = (responderPort: number) => ({
+    timeUs: 1_700_000_000e6, originator: HOST, originatorPort: 50_000, responder: '10.7.0.1', responderPort, protocol: 6,
+  }); // prettier-ignore
+
+  test('of programs and their gates: counts beside the shares', () => {
+    const request = (method: string, host: string, port = 80): AppEvent =>
+      ({ kind: 'http-request', ...at(port), method, host, uri: '/', userAgent: 'x' }); // prettier-ignore
+    const response = (more: object): AppEvent =>
+      ({ kind: 'http-response', ...at(80), status: 200, ...more }); // prettier-ignore
+    const table = tableOf(
+      [makeFlow()],
+      [
+        request('POST', '10.7.0.1'),
+        request('GET', 'site.example', 7070),
+        request('GET', 'site.example', 61_234),
+        response({ isProgram: true, contentType: 'application/octet-stream' }),
+        response({ contentType: 'application/x-msdownload' }),
+        response({ contentType: 'text/html' }),
+      ],
+    );
+    expect(
+      read(table, HOST, 'http_posts', 'http_address_host_requests', 'http_unlisted_port_requests', 'http_programs'),
+    ).toEqual({
+      http_posts: 1,
+      http_address_host_requests: 1,
+      http_unlisted_port_requests: 2,
+      http_programs: 2,
+    }); // prettier-ignore
+  });
+
+  test('of DNS: services that tell an address, and names that anybody may move', () => {
+    const query = (name: string): AppEvent => ({
+      kind: 'dns-query',
+      ...at(53),
+      name,
+      queryType: 1,
+    });
+    const table = tableOf(
+      [makeFlow()],
+      ['api.ipify.org', 'checkip.dyndns.org', 'home.duckdns.org', 'www.example.com'].map(query),
+    );
+    expect(read(table, HOST, 'dns_address_echo_queries', 'dns_dynamic_queries')).toEqual({
+      dns_address_echo_queries: 2,
+      dns_dynamic_queries: 2, // dyndns.org gives such names, too
+    });
+  });
+
+  test('of TLS at unusual ports, of honeypots and of rare SMB transactions', () => {
+    const hello = (port: number, serverName: string): AppEvent =>
+      ({ kind: 'tls-client-hello', ...at(port), serverName, fingerprint: '' }); // prettier-ignore
+    const smb = (command: string, status = Number.NaN): AppEvent =>
+      ({ kind: 'smb', ...at(445), version: 1, command, path: '', status }); // prettier-ignore
+    const table = tableOf(
+      [makeFlow()],
+      [
+        hello(443, 'site.example'),
+        hello(7084, ''),
+        { kind: 'login', ...at(22), service: 'ssh', outcome: 'failure', userName: '', atHoneypot: true },
+        { kind: 'login', ...at(22), service: 'ssh', outcome: 'failure', userName: '' },
+        smb('NT_TRANSACT'),
+        smb('TRANS2_SESSION_SETUP'),
+        smb('TRANS2_SESSION_SETUP', 0xc0000002),
+        smb('NEGOTIATE'),
+      ],
+    ); // prettier-ignore
+    expect(
+      read(table, HOST, 'tls_unnamed_hellos', 'tls_unlisted_port_hellos', 'honeypot_logins', 'smb_rare_transactions'),
+    ).toEqual({
+      tls_unnamed_hellos: 1,
+      tls_unlisted_port_hellos: 1,
+      honeypot_logins: 1,
+      smb_rare_transactions: 2,
+    }); // prettier-ignore
+  });
+
   test('of Windows: shares, refusals, and binds that control another machine', () => {
     const to = (responder: string) => ({ ...eventOf({ responder, responderPort: 445 }) });
     const smb = (responder: string, path: string, status = Number.NaN) =>
@@ -397,7 +537,8 @@ describe('messages', () => {
     }); // prettier-ignore
     const key = { responder: '10.9.0.1', protocol: 6, responderPort: 445 };
     const { channel } = hostVector(table, HOST)!.channels.busiest!;
-    expect(hostVector(table, HOST)!.channels.busiest!.key).toEqual(key);
+    const { responder, protocol, responderPort } = hostVector(table, HOST)!.channels.busiest!.key!;
+    expect({ responder, protocol, responderPort }).toEqual(key);
     expect(channel.count('controlMessages')).toBe(2);
   });
 
@@ -504,7 +645,8 @@ describe('what the input cannot show', () => {
       const seeing = hostVector(tableOf([makeFlow()]), HOST)!;
       for (const { name, unit } of needing) {
         expect(plainFeature(blind.vector, name), name).toBeNaN();
-        if (unit === 'count') {
+        // Who resolved nothing has no contact that it should have looked up.
+        if (unit === 'count' && name !== 'contacts_without_lookup') {
           expect(plainFeature(seeing.vector, name), name).toBeGreaterThanOrEqual(0);
         }
       }

@@ -77,7 +77,15 @@ function passSession(
   const apartUs = Math.round((parseDecimal(cell('avg_time_between_failed')) || 0) * 1e6);
   for (let i = 0; i < failed; i++) {
     const timeUs = Math.min(startUs + i * Math.max(0, apartUs), endUs);
-    sink.event({ timeUs, kind: 'login', service, userName: '', atHoneypot: true, outcome: 'failure', ...ends });
+    sink.event({
+      timeUs,
+      kind: 'login',
+      service,
+      userName: '',
+      atHoneypot: true,
+      outcome: 'failure',
+      ...ends,
+    });
   }
   for (let i = 0; i < succeeded; i++) {
     sink.event({

@@ -95,12 +95,20 @@ function readResponse(message: Message, sink: MessageSink): string {
     status,
     contentType: head.contentType,
     contentLength: head.contentLength,
+    isProgram: isProgram(data, head.end, end),
   });
   // RFC 9112 §6.3: these have no body; after 101 another protocol is spoken.
   const isBare = status === 204 || status === 304 || (status < 200 && status !== 101);
   const unknown = head.isChunked || Number.isNaN(head.contentLength);
   passBody(message, head.end, isBare ? 0 : unknown ? Infinity : head.contentLength);
   return 'http';
+}
+
+/** `MZ` of a PE file, or ELF's magic, where the body begins. */
+function isProgram(data: Uint8Array, at: number, end: number): boolean {
+  if (at < 0 || end - at < 4) return false;
+  if (data[at] === 0x4d) return data[at + 1] === 0x5a;
+  return data[at] === 0x7f && data[at + 1] === 0x45 && data[at + 2] === 0x4c && data[at + 3] === 0x46;
 }
 
 /** Goes to where the next head may begin, or to the end. */

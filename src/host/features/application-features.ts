@@ -48,8 +48,15 @@ export const DNS_FEATURES: readonly FeatureDefinition[] = featureGroup('dns', 'd
   ['dns_reverse_share', 'share', 'queries below .arpa / queries', '{} of its DNS questions were reverse look-ups', (v) => share(dns(v, 'reverseQueries'), queries(v))],
   ['dns_response_bytes', 'bytes', 'median DNS answer', 'DNS answers held {} (median)', (v) => v.profile.dns?.responseBytes.quantile(0.5) ?? NaN],
   ['dns_response_bytes_p95', 'bytes', '95th percentile of DNS answers', 'DNS answers held up to {}', (v) => v.profile.dns?.responseBytes.quantile(0.95) ?? NaN],
+  ['dns_address_echo_queries', 'count', 'queries for services that tell a caller its public address (src/host/name-kinds.ts)', 'looked {} times for a service that tells its public address', (v) => dns(v, 'addressEchoQueries')],
+  ['dns_dynamic_queries', 'count', 'queries for names of dynamic DNS and tunnel providers (src/host/name-kinds.ts)', 'asked {} times for dynamic DNS names', (v) => dns(v, 'dynamicQueries')],
+  ['contacts_without_lookup', 'count', 'responders that no DNS answer named, when the host resolved any', 'contacted {} addresses it had not looked up', unlookedContacts],
   ['contacts_without_lookup_share', 'share', 'responders that no DNS answer named / responders, when the host resolved any', '{} of the addresses it contacted were never looked up', withoutLookup],
 ]); // prettier-ignore
+
+function unlookedContacts(view: HostView): number {
+  return Math.round(withoutLookup(view) * (view.profile.originator?.peers.estimate() ?? 0));
+}
 
 function withoutLookup(view: HostView): number {
   const { dns: profile, originator } = view.profile;
@@ -72,6 +79,7 @@ export const WEB_FEATURES: readonly FeatureDefinition[] = featureGroup('web', 'h
   ['http_top_path_share', 'share', 'requests for the commonest path / requests', '{} of its HTTP requests were for one path', (v) => v.profile.web?.requestsByUri.share() ?? NaN],
   ['http_hosts', 'count', 'distinct Host values', 'asked {} web hosts', (v) => v.profile.web?.hosts.estimate() ?? 0],
   ['http_post_share', 'share', 'POST and PUT requests / requests', '{} of its HTTP requests sent data', (v) => share((v.profile.web?.methods.count('POST') ?? 0) + (v.profile.web?.methods.count('PUT') ?? 0), requests(v))],
+  ['http_posts', 'count', 'POST and PUT requests', 'sent data in {} HTTP requests', (v) => (v.profile.web?.methods.count('POST') ?? 0) + (v.profile.web?.methods.count('PUT') ?? 0)],
   ['http_odd_method_share', 'share', 'requests other than GET, POST, HEAD / requests', '{} of its HTTP requests used rare methods', (v) => oddMethods(v)],
   ['http_error_share', 'share', '4xx answers / answers', '{} of the HTTP answers were client errors', (v) => share(status(v, '4xx'), web(v, 'responses'))],
   ['http_not_found_share', 'share', '404 answers / answers', '{} of the HTTP answers were 404', (v) => share(status(v, '404'), web(v, 'responses'))],
@@ -86,6 +94,9 @@ export const WEB_FEATURES: readonly FeatureDefinition[] = featureGroup('web', 'h
   ['http_query_string_share', 'share', 'requests with a query string / requests', '{} of its HTTP requests had a query string', (v) => share(web(v, 'queryStrings'), requests(v))],
   ['http_uri_length', 'characters', 'median length of URIs', 'URIs had {} characters (median)', (v) => v.profile.web?.uriLengths.quantile(0.5) ?? NaN],
   ['http_address_host_share', 'share', 'requests whose Host is an address / requests', '{} of its HTTP requests named an address, not a host', (v) => share(web(v, 'addressHosts'), requests(v))],
+  ['http_address_host_requests', 'count', 'requests whose Host is an address', 'named an address, not a host, in {} HTTP requests', (v) => web(v, 'addressHosts')],
+  ['http_unlisted_port_requests', 'count', 'requests to ports that no service is registered for', 'made {} HTTP requests to unusual ports', (v) => web(v, 'unlistedPorts')],
+  ['http_programs', 'count', 'answers with a program (PE, ELF, or a media type of one)', 'was sent {} programs over HTTP', (v) => web(v, 'programs')],
   ['http_login_path_share', 'share', 'requests for log-in paths / requests', '{} of its HTTP requests went to log-in pages', (v) => share(web(v, 'loginPaths'), requests(v))],
 ]); // prettier-ignore
 
@@ -100,6 +111,9 @@ export const SESSION_FEATURES: readonly FeatureDefinition[] = [
   ...featureGroup('session', 'tls', [
     ['tls_hellos', 'count', 'TLS client hellos', 'began {} TLS sessions', (v) => session(v, 'clientHellos')],
     ['tls_unnamed_share', 'share', 'client hellos without server name / client hellos', '{} of its TLS sessions named no server', (v) => share(session(v, 'unnamedHellos'), session(v, 'clientHellos'))],
+    ['tls_unnamed_hellos', 'count', 'client hellos without server name', '{} of its TLS sessions named no server', (v) => session(v, 'unnamedHellos')],
+    ['tls_unlisted_port_hellos', 'count', 'client hellos to ports that no service is registered for', 'began {} TLS sessions at unusual ports', (v) => session(v, 'unlistedPortHellos')],
+    ['tls_self_signed_certificates', 'count', "servers' certificates whose subject is their issuer (TLS up to 1.2 shows them)", 'was shown {} self-signed TLS certificates', (v) => session(v, 'selfSignedCertificates')],
     ['tls_server_names', 'count', 'distinct server names', 'asked for {} TLS server names', (v) => v.profile.sessions?.serverNames.estimate() ?? 0],
     ['tls_fingerprints', 'count', 'distinct JA4 fingerprints', 'showed {} TLS fingerprints', (v) => v.profile.sessions?.tlsFingerprints.estimate() ?? 0],
     ['tls_old_version_share', 'share', 'server hellos below TLS 1.2 / server hellos', '{} of its TLS sessions used an old version', (v) => share(session(v, 'oldVersions'), session(v, 'serverHellos'))],
@@ -112,6 +126,7 @@ export const SESSION_FEATURES: readonly FeatureDefinition[] = [
   ...featureGroup('session', undefined, [
     ['login_failures', 'count', 'refused logins, where payload or a log tells', '{} of its logins were refused', (v) => session(v, 'loginFailures')],
     ['login_successes', 'count', 'granted logins, where payload or a log tells', '{} of its logins were granted', (v) => session(v, 'loginSuccesses')],
+    ['honeypot_logins', 'count', 'logins at a honeypot', 'tried to log in {} times at a honeypot', (v) => session(v, 'honeypotLogins')],
     ['login_user_names', 'count', 'distinct user names it tried to log in with, where payload or a log tells', 'tried {} user names', (v) => v.profile.sessions?.userNames.estimate() ?? 0],
     ['login_unique_name_share', 'share', 'distinct user names / logins with a name (the larger number of attempts and of answers that have one)', '{} of its logins were under a new name', (v) => uniqueNames(v)],
     ['mails', 'count', 'SMTP MAIL commands', 'sent {} mails', (v) => session(v, 'mails')],
@@ -141,6 +156,7 @@ export const WINDOWS_FEATURES: readonly FeatureDefinition[] = featureGroup('wind
   ['smb_admin_share_peers', 'count', 'distinct responders of such requests', "connected to administrators' shares of {} machines", (v) => v.profile.windows?.adminSharePeers.estimate() ?? 0],
   ['smb_refusals', 'count', 'SMB answers that refuse', 'was refused by SMB {} times', (v) => windows(v, 'smbRefusals')],
   ['smb_refused_share', 'share', 'SMB answers that refuse / SMB messages that name something, tell of a share or refuse', '{} of its SMB messages were refusals', (v) => share(windows(v, 'smbRefusals'), windows(v, 'smbMessages'))],
+  ['smb_rare_transactions', 'count', 'SMB 1 requests that file sharing hardly uses (TRANS2_SESSION_SETUP, TRANSACTION2_SECONDARY, TRANSACTION_SECONDARY, NT_TRANSACT, NT_TRANSACT_SECONDARY, TRANS_PEEK_NMPIPE)', 'sent {} rare SMB 1 transactions', (v) => windows(v, 'rareTransactions')],
   ['rpc_binds', 'count', 'DCE/RPC interfaces bound to', 'bound to {} remote procedure interfaces', (v) => windows(v, 'rpcBinds')],
   ['rpc_control_binds', 'count', 'binds to interfaces that make the other machine run something (svcctl, atsvc, ITaskSchedulerService, sasec, winreg, IRemoteSCMActivator, IActivation, IWbemLevel1Login, IWbemServices)', 'bound {} times to interfaces that control other machines', (v) => windows(v, 'controlBinds')],
   ['rpc_control_peers', 'count', 'distinct responders of such binds', 'bound to interfaces that control {} machines', (v) => v.profile.windows?.controlPeers.estimate() ?? 0],

@@ -34,6 +34,24 @@ function sequentialHypothesisRatio(view: HostView): number {
   return Math.log2(4) * (peers - 2 * answered);
 }
 
+function failedTargets(view: HostView): number {
+  const { failedTargetsOnOnePort, channels } = view.channels;
+  if (channels === 0) return 0;
+  if (!Number.isNaN(failedTargetsOnOnePort)) return failedTargetsOnOnePort;
+  const failed = Math.max(0, distinct(view, 'peers') - distinct(view, 'answeredPeers'));
+  return Math.round(failed * (side(view)?.flowsByPort.share() ?? 0));
+}
+
+function failedPorts(view: HostView): number {
+  const { failedPortsAtOneTarget, channels } = view.channels;
+  if (channels === 0) return 0;
+  if (!Number.isNaN(failedPortsAtOneTarget)) return failedPortsAtOneTarget;
+  const failedShare = 1 - outcomeShare(view, 'succeeded');
+  return Math.round(
+    distinct(view, 'peerPorts') * (side(view)?.flowsByPeer.share() ?? 0) * failedShare,
+  );
+}
+
 /** Signed log, so that a scan of ten thousand and one of a hundred stay comparable. */
 function signedLog(value: number): number {
   return Math.sign(value) * Math.log2(1 + Math.abs(value));
@@ -110,6 +128,8 @@ export const SCANNING_FEATURES: readonly FeatureDefinition[] = featureGroup('sca
   ['ports_per_destination', 'ratio', 'distinct (responder, port) / distinct responders', 'knocked at {} ports of each address', (v) => share(distinct(v, 'peerPorts'), distinct(v, 'peers'))],
   ['destinations_per_port', 'ratio', 'distinct (responder, port) / distinct ports', 'tried each port at {} addresses', (v) => share(distinct(v, 'peerPorts'), distinct(v, 'ports'))],
   ['ports_at_one_destination', 'count', 'distinct ports at the responder with most of them', 'knocked at {} ports of one address', (v) => v.channels.portsAtOneResponder],
+  ['failed_targets_on_one_port', 'count', 'most responders at one (protocol, port) that answered no flow there in protocol; beyond 1,024 channels responders that answered nothing x share of flows to the commonest port', 'got no answer at one port from {} addresses', failedTargets],
+  ['failed_ports_at_one_target', 'count', 'most (protocol, port) of one responder that answered no flow in protocol; beyond 1,024 channels (responder, port) pairs x share of flows to the commonest responder x share of unanswered and refused flows', 'got no answer at {} ports of one address', failedPorts],
   ['flows_per_destination', 'ratio', 'flows / distinct responders', 'opened {} flows to each address', (v) => share(count(v, 'flows'), distinct(v, 'peers'))],
   ['flows_per_pair', 'ratio', 'flows / distinct (responder, port)', 'opened {} flows to each address and port', (v) => share(count(v, 'flows'), distinct(v, 'peerPorts'))],
   ['top_destination_share', 'share', 'flows to the commonest responder / flows', '{} of its flows went to one address', (v) => side(v)?.flowsByPeer.share() ?? NaN],
