@@ -3,6 +3,7 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import { checkLength, checkMatrix, checkTraining } from './check-arguments.ts';
 import type { Classifier, FitOptions } from './estimator.ts';
 import { matrixFromRows, type Matrix } from './matrix.ts';
+import { averageTrees } from './trees/average-trees.ts';
 import { boost } from './trees/boosting.ts';
 import { marginsToProbabilities, outputsOf } from './trees/softmax-loss.ts';
 import { decodeTrees, encodeTrees } from './trees/tree-encoding.ts';
@@ -158,6 +159,35 @@ export class GradientBoostedTrees implements Classifier {
     for (const margin of base) writer.f64le(margin);
     encodeTrees(writer, trees, columns);
     return writer.toBytes();
+  }
+
+  /**
+   * One model whose margins are the mean of theirs (Breiman's bagging, when they differ in their seeds): its probabilities
+   * depend less on chance. They are fitted on the same columns and classes.
+   */
+  static averageOf(models: readonly GradientBoostedTrees[]): GradientBoostedTrees {
+    const [first] = models;
+    if (first === undefined) throw new RangeError('models: expected at least one, got none');
+    const fitted = models.map((model) => model.#model());
+    const { classes, columns } = first.#model();
+    for (const other of fitted) {
+      if (other.classes !== classes || other.columns !== columns) {
+        throw new RangeError(
+          `models: expected ${classes} classes and ${columns} columns, got ${other.classes} and ${other.columns}`,
+        );
+      }
+    }
+    const average = new GradientBoostedTrees(first.options);
+    const base = first
+      .#model()
+      .base.map((_, i) => fitted.reduce((sum, model) => sum + model.base[i]!, 0) / fitted.length);
+    average.#fitted = {
+      classes,
+      columns,
+      base,
+      trees: averageTrees(fitted.map(({ trees }) => trees)),
+    };
+    return average;
   }
 
   /** The fitted model that `encode` wrote; `RangeError` on any other bytes. */

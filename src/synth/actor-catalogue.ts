@@ -1,5 +1,6 @@
 import type { ActorDefinition } from './actor.ts';
 import { adminWorkstation } from './actors/admin-workstation.ts';
+import { applicationClient } from './actors/application-client.ts';
 import { backscatter } from './actors/backscatter.ts';
 import { backup } from './actors/backup.ts';
 import { bittorrent } from './actors/bittorrent.ts';
@@ -65,6 +66,7 @@ import { windowsDesktop } from './actors/windows-desktop.ts';
 /** Every kind of host a recipe can ask for. Each runs with its own parameters only, so the types may meet here. */
 export const ACTORS = [
   adminWorkstation,
+  applicationClient,
   backscatter,
   backup,
   bittorrent,

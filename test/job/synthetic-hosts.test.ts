@@ -13,12 +13,13 @@ const recipe = parseRecipe({
 });
 
 describe('hosts that a recipe generates', () => {
-  it('are seen whole in every view, and in two glimpses of the run', async () => {
+  it('are seen whole in every view, in two glimpses of the run, and in company', async () => {
     const rows = await syntheticHosts(recipe, 7);
     expect(new Set(rows.map(({ view, input }) => `${view} ${input}`))).toEqual(
       new Set([
         'capture synthetic:scans#7',
         'flow-log synthetic:scans#7',
+        'flow-export synthetic:scans#7',
         'web-log synthetic:scans#7',
         'capture synthetic:scans#7 glimpse 1',
         'capture synthetic:scans#7 glimpse 2',

@@ -189,6 +189,33 @@ describe('classes', () => {
   });
 });
 
+describe('the average of several models', () => {
+  const { vectors, labels } = labelledTable(200, 3, true);
+  const models = [1, 2, 3].map((seed) =>
+    new GradientBoostedTrees({ rounds: 10, columnSample: 0.5, seed }).fit(vectors, labels),
+  );
+  const average = GradientBoostedTrees.averageOf(models);
+
+  test('has the mean of their margins, also from its bytes, and explains it', () => {
+    const each = models.map((model) => model.margins(vectors).values);
+    const mean = each[0]!.map((_, i) => each.reduce((sum, values) => sum + values[i]!, 0) / 3);
+    const got = average.margins(vectors);
+    for (const [i, margin] of mean.entries()) expect(got.values[i]).toBeCloseTo(margin, 5);
+    expect(decode(average.encode()).margins(vectors)).toEqual(got);
+    const explained = average.contributions(matrixRow(vectors, 0));
+    for (let label = 0; label < explained.rows; label++) {
+      const sum = matrixRow(explained, label).reduce((a, b) => a + b, 0);
+      expect(sum).toBeCloseTo(matrixRow(got, 0)[label]!, 5);
+    }
+  });
+
+  test('of none, or of models for other tables, is refused', () => {
+    expect(() => GradientBoostedTrees.averageOf([])).toThrow('models: expected at least one, got none'); // prettier-ignore
+    const other = new GradientBoostedTrees({ rounds: 1 }).fit(matrixFromRows([[1], [2]]), [0, 1]);
+    expect(() => GradientBoostedTrees.averageOf([models[0]!, other])).toThrow(RangeError);
+  });
+});
+
 describe('limits', () => {
   test('leaves, depth, rows and weight of a child are bounded', () => {
     const { vectors, labels } = labelledTable(400, 2, true);

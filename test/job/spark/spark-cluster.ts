@@ -43,7 +43,10 @@ function built(what: string, name: string): string {
   return join(folder, name);
 }
 
-/** A standalone cluster on this machine: a master and two workers of one core, each a process that can be killed. */
+/**
+ * A standalone cluster on this machine: a master and two workers, or one for each core they are pinned to. A worker
+ * has one core, and each is a process that can be killed.
+ */
 export class StandaloneCluster {
   readonly master: string;
   readonly #daemons: readonly ChildProcess[];
@@ -56,17 +59,17 @@ export class StandaloneCluster {
   static async start(
     folder: string,
     port = 17077,
-    cores?: readonly number[],
+    cores: readonly (number | undefined)[] = [undefined, undefined],
   ): Promise<StandaloneCluster> {
     const url = `spark://127.0.0.1:${port}`;
     const at = 'org.apache.spark.deploy';
     const master = await daemon('elected leader', [`${at}.master.Master`, '--host', '127.0.0.1', '--port', String(port), '--webui-port', String(port + 1)]); // prettier-ignore
     const daemons = [master];
-    for (const i of [0, 1]) {
+    for (const [i, core] of cores.entries()) {
       const work = join(folder, `worker-${i}`);
       mkdirSync(work, { recursive: true });
       const words = [`${at}.worker.Worker`, '--host', '127.0.0.1', '--cores', '1', '--memory', '2g', '--webui-port', String(port + 2 + i), '--work-dir', work, url]; // prettier-ignore
-      daemons.push(await daemon('Successfully registered', words, cores?.[i]));
+      daemons.push(await daemon('Successfully registered', words, core));
     }
     return new StandaloneCluster(url, daemons);
   }
