@@ -123,7 +123,7 @@ describe('the short way', () => {
     });
     let plain = 0;
     fc.assert(
-      fc.property(fc.array(packet, { minLength: 1, maxLength: 100 }), (packets) => {
+      fc.property(fc.array(packet, { minLength: 1, maxLength: 60, size: 'max' }), (packets) => {
         const frames = packets.map(({ ends, ports, isBack, kind, flags }) => {
           const [source, destination] = isBack ? [ends[1], ends[0]] : ends;
           const [from, to] = isBack ? [ports[1], ports[0]] : ports;
@@ -146,7 +146,7 @@ describe('the short way', () => {
       }),
       { numRuns: 200 },
     );
-    expect(plain).toBeGreaterThan(5000);
+    expect(plain).toBeGreaterThan(500);
   });
 
   test('hands over plain packets before the odd one behind them, and before their bytes change', () => {
