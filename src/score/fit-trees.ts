@@ -1,4 +1,5 @@
 import { GradientBoostedTrees } from '../learn/gradient-boosted-trees.ts';
+import { expectedDirections } from './expected-directions.ts';
 import { FAMILY_NAMES } from './family.ts';
 import { classIndex, thinRows, toMatrix, trainingWeights } from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';
@@ -26,8 +27,13 @@ export function fitTrees(rows: readonly TrainingRow[], seed: number): GradientBo
   const vectors = toMatrix(thinned);
   const labels = thinned.map(classIndex);
   const options = { weights: trainingWeights(thinned), classes: FAMILY_NAMES.length };
+  const monotone = expectedDirections();
   const bags = Array.from({ length: BAGS }, (_, bag) =>
-    new GradientBoostedTrees({ ...TREES, seed: BAGS * seed + bag }).fit(vectors, labels, options),
+    new GradientBoostedTrees({ ...TREES, monotone, seed: BAGS * seed + bag }).fit(
+      vectors,
+      labels,
+      options,
+    ),
   );
   return GradientBoostedTrees.averageOf(bags);
 }
