@@ -120,9 +120,12 @@ export class CaptureDecoder {
     if (!(chunk instanceof Uint8Array)) {
       throw new TypeError(`chunk: expected a Uint8Array, got ${typeof chunk}`);
     }
+    // A Buffer's `slice` is a view: whoever keeps what a packet holds would see the next chunk in it.
+    const { buffer, byteOffset, length } = chunk;
+    const bytes = new Uint8Array(buffer, byteOffset, length);
     let start = 0;
-    while (start < chunk.length && this.#stopped === undefined) {
-      start = this.#search === undefined ? this.#take(chunk, start) : this.#seek(chunk, start);
+    while (start < length && this.#stopped === undefined) {
+      start = this.#search === undefined ? this.#take(bytes, start) : this.#seek(bytes, start);
     }
     this.#frames.settle();
   }

@@ -1,7 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { decompress, recogniseCompression, type Compression } from './decompress.ts';
-import { readError, systemCode } from './errors.ts';
+import { RapsheetError, readError, systemCode } from './errors.ts';
 import { STANDARD_INPUT, type InputFile } from './find-inputs.ts';
+import { isNfcapd, nfdumpText } from './nfdump-text.ts';
+import { isParquet, parquetText } from './parquet-text.ts';
 
 const CHUNK_BYTES = 1 << 20;
 /** Enough for every format to show itself, a Zeek heading or a wide CSV heading included. */
@@ -10,6 +12,8 @@ const HEAD_BYTES = 1 << 16;
 export interface OpenOptions {
   /** Called with bytes read from disk or standard input: compressed ones, if they are. Waited for before they are used. */
   readonly onBytes?: (bytes: number) => void | Promise<void>;
+  /** Columns of a Parquet table that are wanted; without it, those that a reader of tables would look at. */
+  readonly columns?: readonly string[];
   /** Called when a compressed stream is damaged; what came before the damage is read. */
   readonly onDamage?: (reason: string) => void;
 }
@@ -44,6 +48,11 @@ export async function openChunks(
   for (;;) {
     const { head, chunks } = await peek(stream);
     const wrapped = compression.length < 2 ? recogniseCompression(head) : undefined;
+    const told = compression.length === 0 ? toldAsText(file, head, options) : undefined;
+    if (told !== undefined) {
+      await chunks.return(undefined);
+      return openedText(file, told);
+    }
     if (wrapped === undefined) {
       const close = async (): Promise<void> => {
         await chunks.return(undefined);
@@ -55,9 +64,45 @@ export async function openChunks(
   }
 }
 
+/** What is no stream of bytes to be read one after the other, told as a table in text. */
+function toldAsText(
+  file: InputFile,
+  head: Uint8Array,
+  { columns, onBytes, onDamage }: OpenOptions,
+): AsyncGenerator<Uint8Array> | undefined {
+  const [parquet, nfcapd] = [isParquet(head), isNfcapd(head)];
+  if (!parquet && !nfcapd) return undefined;
+  if (file.path === STANDARD_INPUT) {
+    throw new RapsheetError(
+      'CANNOT_READ',
+      `standard input: ${parquet ? 'Parquet is' : 'files of nfcapd are'} not read from a pipe`,
+      {
+        // prettier-ignore
+        hint: 'name the file',
+      },
+    );
+  }
+  if (nfcapd) return nfdumpText(file.path);
+  const bytes = statSync(file.path).size;
+  return parquetText(file.path, {
+    bytes,
+    ...(columns === undefined ? {} : { columns }),
+    ...(onBytes === undefined ? {} : { onBytes }),
+    ...(onDamage === undefined ? {} : { onDamage }),
+  });
+}
+
+async function openedText(file: InputFile, text: AsyncGenerator<Uint8Array>): Promise<OpenedInput> {
+  const { head, chunks } = await peek(text);
+  const close = async (): Promise<void> => {
+    await chunks.return(undefined);
+  };
+  return { file, head, compression: [], chunks, close };
+}
+
 /** Synchronous reads of 1 MiB: faster than streams for what is in the page cache, and files are local. */
 function* readFileChunks(path: string): Generator<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const buffer = new Uint8Array(CHUNK_BYTES); // no Buffer: its `slice` is a view
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
