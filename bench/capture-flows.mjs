@@ -7,7 +7,6 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import process from 'node:process';
 import { CaptureDecoder } from '../dist/capture/capture-decoder.js';
 import { FlowTable } from '../dist/flow/flow-table.js';
-import { readCapture } from '../dist/flow/read-capture.js';
 
 const [, , path, what] = process.argv;
 const MOST_FLOWS = 4_000_000;
@@ -37,11 +36,13 @@ function* chunks() {
 // Room for every flow of the flood, as the C witness has.
 const options = { maxFlows: MOST_FLOWS };
 if (what === 'events') {
+  const { readCapture } = await import('../dist/flow/read-capture.js');
   const { packets } = await readCapture(chunks(), sink, options);
   counted.packets = packets;
 } else {
   const table = new FlowTable(sink, options);
-  const decoder = new CaptureDecoder((packet) => table.observe(packet));
+  const observe = (packet) => table.observe(packet);
+  const decoder = new CaptureDecoder(observe, undefined, undefined, table.plainSink());
   for (const chunk of chunks()) decoder.push(chunk);
   decoder.end();
   counted.packets = decoder.packets;

@@ -11,13 +11,11 @@ export class ByteReader {
   offset: number;
   readonly end: number;
   truncated = false;
-  readonly #view: DataView;
 
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
     this.bytes = bytes;
     this.offset = offset;
     this.end = Math.min(end, bytes.length);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get left(): number {
@@ -30,23 +28,31 @@ export class ByteReader {
   }
 
   u16(): number {
-    return this.#has(2) ? this.#view.getUint16(this.#advance(2)) : 0;
+    if (!this.#has(2)) return 0;
+    const { bytes } = this;
+    const at = this.#advance(2);
+    return (bytes[at]! << 8) | bytes[at + 1]!;
   }
 
   u32(): number {
-    return this.#has(4) ? this.#view.getUint32(this.#advance(4)) : 0;
+    const upper = this.#has(4) ? this.u16() : 0;
+    return this.truncated ? 0 : ((upper << 16) | this.u16()) >>> 0;
   }
 
   u16le(): number {
-    return this.#has(2) ? this.#view.getUint16(this.#advance(2), true) : 0;
+    const swapped = this.u16();
+    return (swapped >>> 8) | ((swapped & 0xff) << 8);
   }
 
   u32le(): number {
-    return this.#has(4) ? this.#view.getUint32(this.#advance(4), true) : 0;
+    const lower = this.#has(4) ? this.u16le() : 0;
+    return this.truncated ? 0 : ((this.u16le() << 16) | lower) >>> 0;
   }
 
   f64le(): number {
-    return this.#has(8) ? this.#view.getFloat64(this.#advance(8), true) : 0;
+    if (!this.#has(8)) return 0;
+    const { buffer, byteOffset } = this.bytes;
+    return new DataView(buffer, byteOffset + this.#advance(8), 8).getFloat64(0, true);
   }
 
   /** Unsigned LEB128 of at most 53 bits; a longer or larger one counts as truncated. */

@@ -53,7 +53,7 @@ function twoDigits(count: number): string {
 /** Four digits each: the order of the numbers is that of their texts. */
 function hexInOrder(values: readonly number[]): string {
   let text = '';
-  for (const value of Uint16Array.from(values).sort())
+  for (const value of new Uint16Array(values).sort())
     text += text === '' ? hex4(value) : `,${hex4(value)}`;
   return text;
 }
