@@ -1,8 +1,10 @@
 import { formatCount, formatCounted } from '../report/wording.ts';
 import type { Interval } from '../learn/bootstrap.ts';
 import type { LearningCurve } from '../score/learning-curve.ts';
-import type { FamilyFigures, Figures } from '../score/model-card.ts';
+import type { FamilyFigures, Figures } from '../score/figures.ts';
 import type { RankingFigures } from '../score/ranking-figures.ts';
+import type { FewLabelsCurve } from '../score/few-labels.ts';
+import type { SiteFigures } from '../score/site-figures.ts';
 import type { SplitGap } from '../score/split-gap.ts';
 
 const SPLITS: Readonly<Record<string, string>> = {
@@ -50,7 +52,7 @@ function* rankingText(ranking: RankingFigures): Generator<string> {
   for (const { k, precision } of precisionAt) {
     yield line(`precision at ${k}`, `${fixed(precision, 2)}  of the first ${k} by attack score are attackers`); // prettier-ignore
   }
-  const fewCalm = calmHosts < 1000 ? '; of so few calm hosts none was alarmed on' : '';
+  const fewCalm = calmHosts < 1000 ? '; of so few calm hosts none may be alarmed on' : '';
   yield line('recall at 1 false alarm', `${percent(recallAtOneFalseAlarm.estimate)}  per 1,000 calm hosts (95 %: ${percent(recallAtOneFalseAlarm.low)} … ${percent(recallAtOneFalseAlarm.high)}${fewCalm})`); // prettier-ignore
   yield line('calibration error', `${fixed(ranking.calibrationError)}  between attack scores and what happened`); // prettier-ignore
 }
@@ -125,6 +127,45 @@ export function* gapText({ hosts, honest, random }: SplitGap): Generator<string>
     yield row(split === 'random' ? 'RANDOM' : split === 'time' ? 'by time' : 'by group', [fixed(macroF1), fixed(averagePrecision), percent(recallAtOneFalseAlarm)]); // prettier-ignore
   }
   yield `${' '.repeat(4)}the same models on the same ${formatCounted(hosts, 'host')}: the difference is what a random split makes up\n`;
+}
+
+/** What the user's own labels changed, on hosts of the user's. */
+export function* siteText({
+  hosts,
+  attackers,
+  apart,
+  before,
+  after,
+}: SiteFigures): Generator<string> {
+  const others = apart === 'capture' ? 'captures' : 'hosts (of the same captures, which flatters)';
+  yield `\non ${formatCounted(hosts, 'host')} of your own (${formatCounted(attackers, 'attacker')}), by models that learnt from your other ${others}\n`;
+  yield row('MODEL', ['MACRO-F1', 'RECALL', 'FALSE ALARMS']);
+  for (const [name, { macroF1, attackRecall, falseAlarmsPerThousand }] of [
+    ['before', before],
+    ['after', after],
+  ] as const) {
+    // prettier-ignore
+    yield row(name, [fixed(macroF1), percent(attackRecall), fixed(falseAlarmsPerThousand, 1)]);
+  }
+}
+
+/** How far a few labels of one's own carry. */
+export function* fewLabelsText({ base, draws, apart, points }: FewLabelsCurve): Generator<string> {
+  yield row('LABELS', ['TAUGHT', 'JUDGED', 'MACRO-F1', 'RECALL', 'FALSE AL.']);
+  for (const {
+    perFamily,
+    taught,
+    judged,
+    macroF1,
+    attackRecall,
+    falseAlarmsPerThousand,
+  } of points) {
+    // prettier-ignore
+    const spread = perFamily === 0 ? '' : `   ${fixed(macroF1.low)} … ${fixed(macroF1.high)}`;
+    yield `${row(perFamily === 0 ? 'none' : String(perFamily), [formatCount(taught), formatCount(judged), fixed(macroF1.mean), percent(attackRecall), fixed(falseAlarmsPerThousand, 1)]).trimEnd()}${spread}\n`; // prettier-ignore
+  }
+  yield `${' '.repeat(4)}LABELS: hosts a family, at most, that taught beside ${base} (none: ${base} as it is); means of ${draws} draws, macro-F1 from the least to the most\n`;
+  yield `${' '.repeat(4)}judged are hosts of ${apart === 'capture' ? 'captures in which none taught' : 'the same captures, which flatters: label three captures with attackers and three without'}; crowds thinned\n`;
 }
 
 function line(name: string, value: string): string {

@@ -1,10 +1,11 @@
 import { matrixRow } from '../learn/matrix.ts';
 import { crossValidate, type CrossValidationOptions } from '../score/cross-validate.ts';
-import { figuresOf } from '../score/figures.ts';
+import { fewLabelsCurve, type FewLabelsCurve } from '../score/few-labels.ts';
+import { figuresOf, type Figures } from '../score/figures.ts';
 import type { Judged } from '../score/judged.ts';
 import { learningCurve, type LearningCurve } from '../score/learning-curve.ts';
+import type { CalibrationOptions } from '../score/model-calibration.ts';
 import type { ModelBundle } from '../score/model-bundle.ts';
-import type { Figures } from '../score/model-card.ts';
 import { regroup, type Grouping } from '../score/regroup.ts';
 import { foldsOfSplit, SPLIT_STAMPS } from '../score/split.ts';
 import { splitGap, type SplitGap } from '../score/split-gap.ts';
@@ -34,16 +35,32 @@ export async function evaluateModel(
   refuseNone(read, options.labels);
   const rows = regroup(read, options.groupBy ?? 'set');
   const judged = judgeRows(model, rows);
-  const groups = new Set(read.map((row) => row.group));
   return {
     figures: figuresOf(judged, 'held-out', options.seed),
     judged,
-    knownGroups: model.parts.training.groups.filter((group) => groups.has(group)),
+    knownGroups: knownGroups(model, read),
   };
 }
 
+/** How far a few labels carry that are added to what a model learnt from, and which of their groups it knows already. */
+export async function measureFewLabels(
+  model: ModelBundle,
+  options: EvaluateModelOptions & CalibrationOptions,
+): Promise<{ readonly curve: FewLabelsCurve; readonly knownGroups: readonly string[] }> {
+  const rows = (await readTrainingRows({ ...options, recipeRuns: 0 })).filter((row) => !onlyTeaches(row)); // prettier-ignore
+  refuseNone(rows, options.labels);
+  const { onProgress } = options;
+  const onStep = (done: number, total: number): void => onProgress?.('learning from a few labels', done, total); // prettier-ignore
+  return { curve: fewLabelsCurve(model, rows, { ...options, onStep }), knownGroups: knownGroups(model, rows) }; // prettier-ignore
+}
+
+function knownGroups(model: ModelBundle, rows: readonly TrainingRow[]): string[] {
+  const groups = new Set(rows.map((row) => row.group));
+  return model.parts.training.groups.filter((group) => groups.has(group));
+}
+
 /** What a model as it is says of labelled hosts. */
-export function judgeRows(model: ModelBundle, rows: readonly TrainingRow[]): Judged[] {
+function judgeRows(model: ModelBundle, rows: readonly TrainingRow[]): Judged[] {
   const { trees, calibration } = model.parts;
   const raw = trees.predictProba(toMatrix(rows));
   return rows.map((row, i) => ({ row, judgement: calibration.judge(matrixRow(raw, i)) }));

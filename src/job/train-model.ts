@@ -1,9 +1,12 @@
-import { matrixRow } from '../learn/matrix.ts';
-import { FAMILY_NAMES } from '../score/family.ts';
-import { figuresOf } from '../score/figures.ts';
+import type { CalibrationMethod } from '../learn/calibration-choice.ts';
+import { siteFigures } from '../score/few-labels.ts';
 import { fitModel, type FittedModel } from '../score/fit-model.ts';
-import { ModelBundle } from '../score/model-bundle.ts';
-import { isSynthetic, onlyTeaches } from '../score/training-rows.ts';
+import { learningCurve } from '../score/learning-curve.ts';
+import type { ModelBundle } from '../score/model-bundle.ts';
+import { regroup, type Grouping } from '../score/regroup.ts';
+import { foldsOfSplit, type Split } from '../score/split.ts';
+import { splitGap } from '../score/split-gap.ts';
+import { summaryRows } from '../score/summary-rows.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { RapsheetError } from './errors.ts';
 import { labelledHosts } from './labelled-hosts.ts';
@@ -32,41 +35,60 @@ export interface TrainModelOptions extends TrainingRowsOptions {
   readonly version: number;
   readonly folds: number;
   /** `random` splits hosts of one capture: figures that will not hold elsewhere, and the card says so. */
-  readonly split: 'group' | 'random';
+  readonly split: Split;
+  readonly groupBy?: Grouping;
+  readonly gapUs?: number;
+  readonly calibration?: CalibrationMethod | 'auto';
   /** Alarms the threshold may raise on a thousand calm hosts. */
   readonly falseAlarmsPerThousand: number;
   /** A model whose training summary is added to the labelled hosts. */
   readonly base?: ModelBundle;
+  /** Also measure a random split, and models that learnt from a part of the labels, for the card. */
+  readonly compareRandom?: boolean;
+  readonly learningCurve?: boolean;
+  /** For the card: the version of rapsheet, and the command. */
+  readonly rapsheet?: string;
+  readonly command?: string;
 }
 
 const COVERAGE = 0.9;
 
 /** Reads labelled inputs, generates what the recipes say, fits and evaluates a model. */
 export async function trainModel(options: TrainModelOptions): Promise<FittedModel> {
-  const rows = [
-    ...(await readTrainingRows(options)),
-    ...(options.base ? summaryRows(options.base) : []),
-  ];
-  const notes = options.base ? [`started from the training summary of ${options.base.id}`] : [];
-  if (new Set(rows.filter((row) => !onlyTeaches(row)).map((row) => row.group)).size < 2) {
-    throw new RapsheetError(
-      'TOO_LITTLE_DATA',
-      `${options.labels}: all labelled hosts lie in one group`,
-      {
-        hint: 'label captures of at least two folders, so that a model can be judged on one it has not seen',
-      },
-    );
-  }
-  const fitted = await fitModel(options.split === 'random' ? rows.map(ungrouped) : rows, {
-    ...options,
-    coverage: COVERAGE,
-    notes,
-    onFold: (done, total) => options.onProgress?.('folds', done, total),
+  const { base, onProgress } = options;
+  const own = regroup(await readTrainingRows(options), options.groupBy ?? 'set');
+  const rows = base === undefined ? own : [...own, ...summaryRows(base)];
+  refuseFewFolds(rows, options);
+  const { compareRandom, learningCurve: withCurve, ...others } = options;
+  const shared = { ...others, coverage: COVERAGE };
+  const says = (step: string) => (done: number, total: number) => onProgress?.(step, done, total);
+  const site = base && siteFigures(base, own, { ...shared, onStep: says('measuring on your hosts') }); // prettier-ignore
+  const gap = compareRandom === true ? splitGap(rows, { ...shared, onFold: says('comparing with a random split') }) : undefined; // prettier-ignore
+  const curve = withCurve === true ? learningCurve(rows, { ...shared, onPoint: says('learning curve') }) : undefined; // prettier-ignore
+  return fitModel(rows, {
+    ...shared,
+    notes: base === undefined ? [] : [`started from the training summary of ${base.id}`],
+    ...(site && { site }),
+    ...(gap && { gap }),
+    ...(curve && { learningCurve: curve }),
+    onFold: says('folds'),
   });
-  if (options.split === 'group') return fitted;
-  const { parts } = fitted.model;
-  const figures = figuresOf(fitted.validation.judged, 'random', options.seed);
-  return { ...fitted, model: new ModelBundle({ ...parts, card: { ...parts.card, figures } }) };
+}
+
+function refuseFewFolds(rows: readonly TrainingRow[], options: TrainModelOptions): void {
+  if (foldsOfSplit(rows, options).length >= 2) return;
+  const isTime = options.split === 'time';
+  throw new RapsheetError(
+    'TOO_LITTLE_DATA',
+    isTime
+      ? `${options.labels}: too few inputs with a time of their own to learn from some and judge later ones`
+      : `${options.labels}: all labelled hosts lie in one group`,
+    {
+      hint: isTime
+        ? 'label captures of several days, or leave --split time out'
+        : 'label captures of at least two folders, so that a model can be judged on one it has not seen',
+    },
+  );
 }
 
 /** The hosts of a labels file, and those that recipes generate. */
@@ -104,22 +126,4 @@ async function readLabels({
   throw new RapsheetError('TOO_LITTLE_DATA', `${labels}: no host has a label in its logs`, {
     hint: 'name a folder of labelled logs: CTU-13, Zeek .labeled, UNSW-NB15, CICFlowMeter, ToN-IoT, BoT-IoT, NF-…',
   });
-}
-
-/** The hosts a model remembers, as rows of their old groups. */
-function summaryRows(model: ModelBundle): TrainingRow[] {
-  const { vectors, families, groups, groupOf } = model.parts.training;
-  return Array.from(families, (family, i) => ({
-    input: `${model.id}/${groups[groupOf[i]!]!}`,
-    group: groups[groupOf[i]!]!,
-    host: `#${i}`,
-    family: FAMILY_NAMES[family]!,
-    detail: '',
-    view: 'capture',
-    vector: matrixRow(vectors, i),
-  }));
-}
-
-function ungrouped(row: TrainingRow, index: number): TrainingRow {
-  return isSynthetic(row) ? row : { ...row, group: `host ${index}`, input: `host ${index}` };
 }

@@ -1,30 +1,13 @@
-import { featureNames, schemaHash } from '../host/feature-schema.ts';
 import { Autoencoder } from '../learn/autoencoder.ts';
-import {
-  crossValidate,
-  type CrossValidation,
-  type CrossValidationOptions,
-} from './cross-validate.ts';
-import { FAMILY_NAMES } from './family.ts';
-import { figuresOf } from './figures.ts';
+import { crossValidate, type CrossValidation } from './cross-validate.ts';
 import { fitTrees } from './fit-trees.ts';
 import { leaveGroupsOut } from './folds.ts';
+import { makeCard, type CardOptions } from './make-card.ts';
 import { ModelBundle, type TrainingSummary } from './model-bundle.ts';
-import {
-  classIndex,
-  isSynthetic,
-  onlyTeaches,
-  thinRows,
-  toMatrix,
-  trainingWeights,
-} from './training-rows.ts';
+import { classIndex, thinRows, toMatrix, trainingWeights } from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';
 
-export interface FitModelOptions extends CrossValidationOptions {
-  readonly name: string;
-  readonly version: number;
-  readonly notes?: readonly string[];
-}
+export type FitModelOptions = CardOptions;
 
 export interface FittedModel {
   readonly model: ModelBundle;
@@ -45,30 +28,7 @@ export async function fitModel(
   const validation = crossValidate(rows, options);
   const trees = fitTrees(rows, options.seed);
   const { autoencoder, noveltyThreshold } = await fitNovelty(rows, options);
-  const real = rows.filter((row) => !onlyTeaches(row));
-  const card = {
-    name: options.name,
-    version: options.version,
-    schema: schemaHash,
-    features: featureNames.length,
-    seed: options.seed,
-    trainedOn: {
-      hosts: real.length,
-      syntheticHosts: rows.filter((row) => isSynthetic(row) && row.view === 'capture').length,
-      groups: [...new Set(rows.map((row) => row.group))].sort(),
-      families: Object.fromEntries(
-        FAMILY_NAMES.map((family) => {
-          const own = rows.filter((row) => row.family === family && row.view === 'capture');
-          const synthetic = own.filter(isSynthetic).length;
-          return [family, { real: own.length - synthetic, synthetic }];
-        }),
-      ),
-    },
-    alarmThreshold: validation.calibration.alarmThreshold,
-    coverage: options.coverage,
-    figures: figuresOf(validation.judged, 'leave-groups-out', options.seed),
-    notes: options.notes ?? [],
-  };
+  const card = makeCard(rows, validation, noveltyThreshold, options);
   const model = new ModelBundle({
     name: options.name,
     version: options.version,

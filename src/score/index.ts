@@ -5,11 +5,11 @@ export {
   type CrossValidation,
   type CrossValidationOptions,
 } from './cross-validate.ts';
-export { figuresOf } from './figures.ts';
+export { figuresOf, type FamilyFigures, type Figures } from './figures.ts';
 export { fitModel, type FitModelOptions, type FittedModel } from './fit-model.ts';
 export { judgeHosts, judgeVector, type VectorVerdict } from './judge.ts';
 export { ModelBundle, ModelError, type ModelParts } from './model-bundle.ts';
-export type { Figures, ModelCard } from './model-card.ts';
+export type { ModelCard } from './model-card.ts';
 export { modelCardText } from './model-card-text.ts';
 export type { TrainingRow } from './training-row.ts';
 export type { Behaviour, Evidence, Reason, Verdict } from './verdict.ts';

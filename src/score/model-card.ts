@@ -1,54 +1,10 @@
-import type { Interval } from '../learn/bootstrap.ts';
-import type { RankingFigures } from './ranking-figures.ts';
-import type { SetFigures } from './set-figures.ts';
-
-/** Figures of one family on rows that the judging model had not seen. */
-export interface FamilyFigures {
-  readonly family: string;
-  readonly hosts: number;
-  /** Hosts by address; models of before do not say. */
-  readonly distinctHosts?: number;
-  /** Fewer than five distinct hosts: the figures are there and say nothing. */
-  readonly tooFew?: boolean;
-  /** Groups (data sets) they come from. */
-  readonly groups: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  /** The share of its hosts whose prediction set holds it. */
-  readonly coverage?: number;
-}
-
-/** Figures of a model on real hosts. */
-export interface Figures {
-  /** How the hosts were kept apart from training: `leave-groups-out`, `time`, `random` or `held-out`. */
-  readonly split: string;
-  readonly hosts: number;
-  readonly attackers: number;
-  readonly distinctAttackers?: number;
-  readonly groups: number;
-  /** Groups with attackers, and with calm hosts. */
-  readonly attackGroups?: number;
-  readonly calmGroups?: number;
-  readonly macroF1: number;
-  /** 95 % by bootstrap over groups. */
-  readonly macroF1Interval: Interval;
-  /** The mean F1 of the families of five distinct hosts or more, and how many those are. */
-  readonly macroF1OfEnough?: number;
-  readonly familiesOfEnough?: number;
-  readonly attackAveragePrecision: number;
-  readonly attackRecall: number;
-  readonly falseAlarmsPerThousand: number;
-  readonly families: readonly FamilyFigures[];
-  /** Absent without attackers or without calm hosts, and in models of before. */
-  readonly ranking?: RankingFigures;
-  readonly predictionSets?: SetFigures;
-  /** Hosts by true family (row) and by what was said of them (column). */
-  readonly confusion?: {
-    readonly families: readonly string[];
-    readonly counts: readonly (readonly number[])[];
-  };
-}
+import type { CalibrationChoice } from '../learn/calibration-choice.ts';
+import type { DataChecks } from './data-checks.ts';
+import type { Figures } from './figures.ts';
+import type { LearningCurve } from './learning-curve.ts';
+import type { Pitfall } from './pitfall.ts';
+import type { SiteFigures } from './site-figures.ts';
+import type { SplitGap } from './split-gap.ts';
 
 /** What a model is, for whoever has to trust it. */
 export interface ModelCard {
@@ -69,4 +25,36 @@ export interface ModelCard {
   readonly coverage: number;
   readonly figures: Figures;
   readonly notes: readonly string[];
+  /** How it was made; what follows is absent in models of before. */
+  readonly run?: TrainingRun;
+  /** What was found in the data it learnt from. */
+  readonly checks?: DataChecks;
+  /** Asked for: what a random split would have claimed, and whether more labels would help. */
+  readonly gap?: SplitGap;
+  readonly learningCurve?: LearningCurve;
+  /** Figures on the user’s own hosts, of a model that started from another. */
+  readonly site?: SiteFigures;
+  readonly weaknesses?: readonly string[];
+  readonly pitfalls?: readonly Pitfall[];
+}
+
+/** How a model was made, to make it again. */
+export interface TrainingRun {
+  readonly rapsheet: string;
+  readonly command: string;
+  readonly split: string;
+  readonly groupBy: string;
+  readonly folds: number;
+  /** Chosen on groups left out. */
+  readonly calibration?: CalibrationChoice;
+  readonly noveltyThreshold: number;
+  /** Every group that taught or was judged, and its hosts. */
+  readonly groups: readonly GroupFacts[];
+}
+
+interface GroupFacts {
+  readonly group: string;
+  readonly inputs: number;
+  readonly hosts: number;
+  readonly attackers: number;
 }

@@ -1,6 +1,5 @@
 import { crossValidate, type CrossValidationOptions } from './cross-validate.ts';
-import { figuresOf } from './figures.ts';
-import type { Figures } from './model-card.ts';
+import { figuresOf, type Figures } from './figures.ts';
 import { SPLIT_STAMPS, type Split } from './split.ts';
 import { onlyTeaches, thinRows } from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';

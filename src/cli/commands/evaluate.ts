@@ -1,9 +1,10 @@
-import { crossValidateLabels, evaluateModel, type Evaluation } from '../../job/evaluate-model.ts';
+import { crossValidateLabels, evaluateModel, measureFewLabels, type Evaluation } from '../../job/evaluate-model.ts'; // prettier-ignore
 import { STANDARD_OUTPUT, writeAll, writeOutput } from '../../job/write-output.ts';
 import { FAMILY_NAMES } from '../../score/family.ts';
+import type { FewLabelsCurve } from '../../score/few-labels.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { EXIT_DONE, type Command } from '../command.ts';
-import { confusionText, figuresText, gapText, learningCurveText, reliabilityText } from '../figures-text.ts'; // prettier-ignore
+import { confusionText, fewLabelsText, figuresText, gapText, learningCurveText, reliabilityText } from '../figures-text.ts'; // prettier-ignore
 import { OUTPUT_OPTION, outputPath } from '../input-options.ts';
 import { LABELS_OPTIONS, labelsOptions, noteMissingHosts, TRAINING_OPTIONS, trainingOptions } from '../labels-options.ts'; // prettier-ignore
 import { chosenModel, MODEL_OPTION } from '../model-options.ts';
@@ -19,6 +20,9 @@ export const evaluateCommand: Command = {
   options: {
     'cross-validate': {
       help: 'train per fold, leaving out whole groups of inputs, instead of judging by a model',
+    },
+    'few-labels': {
+      help: 'how far 1, 3, 10, 30 labelled hosts a family carry, added to what the model learnt from',
     },
     'compare-random': {
       help: 'with --cross-validate: also what a random split would have claimed, side by side',
@@ -47,6 +51,10 @@ export const evaluateCommand: Command = {
       'rapsheet evaluate labels.csv --cross-validate --compare-random --learning-curve',
       'how much a random split would flatter it, and whether more labels would help',
     ],
+    [
+      'rapsheet evaluate my-site/labels.csv --few-labels',
+      'whether labelling a few hosts of your own is worth it, and how many',
+    ],
   ],
   run: runEvaluate,
 };
@@ -57,6 +65,13 @@ async function runEvaluate(args: Arguments): Promise<number> {
   const format = args.choice('format', ['text', 'json'] as const) ?? (readable ? 'text' : 'json');
   const verdictsPath = args.text('verdicts');
   refuseUseless(args);
+  if (args.flag('few-labels')) {
+    await writeOutput(path, async (write) => {
+      const curve = await fewLabels(args);
+      writeAll(write, format === 'json' ? [`${JSON.stringify(curve)}\n`] : fewLabelsText(curve));
+    });
+    return EXIT_DONE;
+  }
   await writeOutput(path, async (write) => {
     const { judged, ...measured } = await evaluate(args);
     writeAll(write, format === 'json' ? [evaluationJson(measured)] : evaluationText(measured));
@@ -64,6 +79,31 @@ async function runEvaluate(args: Arguments): Promise<number> {
     await writeOutput(verdictsPath, (writeVerdict) => writeAll(writeVerdict, judgedLines(judged)));
   });
   return EXIT_DONE;
+}
+
+async function fewLabels(args: Arguments): Promise<FewLabelsCurve> {
+  const progress = new ProgressLine(args);
+  const { missing, options } = labelsOptions(args, progress);
+  const { falseAlarmsPerThousand } = trainingOptions(args);
+  const model = chosenModel(args);
+  try {
+    const shared = { ...options, falseAlarmsPerThousand, coverage: COVERAGE };
+    const { curve, knownGroups } = await measureFewLabels(model, shared);
+    progress.clear();
+    noteKnown(knownGroups);
+    return curve;
+  } finally {
+    progress.clear();
+    noteMissingHosts(missing);
+  }
+}
+
+function noteKnown(groups: readonly string[]): void {
+  if (groups.length === 0) return;
+  const more = groups.length > 3 ? ' …' : '';
+  note(
+    `the model was trained on ${groups.slice(0, 3).join(', ')}${more}: figures on them flatter it`,
+  );
 }
 
 type Measured = Omit<Evaluation, 'judged'>;
@@ -83,6 +123,13 @@ function* evaluationText({ figures, gap, learningCurve }: Measured): Generator<s
 
 /** An option that would change nothing is a misunderstanding. */
 function refuseUseless(args: Arguments): void {
+  if (args.flag('few-labels')) {
+    const other = ['cross-validate', 'compare-random', 'learning-curve'].find((name) => args.flag(name)); // prettier-ignore
+    const value = ['verdicts', 'split', 'group-by', 'folds'].find((name) => args.text(name) !== undefined); // prettier-ignore
+    const useless = other ?? value;
+    if (useless !== undefined) throw new UsageError(`--few-labels makes its own splits: leave --${useless} out`); // prettier-ignore
+    return;
+  }
   if (args.flag('cross-validate')) {
     if (args.text('model') === undefined) return;
     throw new UsageError('--cross-validate trains its own models: leave --model out');
@@ -111,12 +158,7 @@ async function evaluate(args: Arguments): Promise<Evaluation> {
     const { groupBy } = choice;
     const evaluation = await evaluateModel(chosenModel(args), { ...options, groupBy });
     progress.clear();
-    const { knownGroups } = evaluation;
-    if (knownGroups.length > 0) {
-      note(
-        `the model was trained on ${knownGroups.slice(0, 3).join(', ')}${knownGroups.length > 3 ? ' …' : ''}: figures on them flatter it`,
-      );
-    }
+    noteKnown(evaluation.knownGroups);
     return evaluation;
   } finally {
     progress.clear();

@@ -18,19 +18,49 @@ const SHUFFLES = 3;
 /** Tests by fitting: they look for what should not be there to be learnt. */
 export function lintGiveAways(rows: readonly TrainingRow[], seed: number): Finding[] {
   const picked = sample(thinRows(rows));
-  const outcomes = picked.map(isAttack);
-  if (new Set(outcomes).size < 2) return [];
-  const question: Question = {
-    vectors: toMatrix(picked),
-    outcomes,
-    units: picked.map((row) => row.group),
-    weights: trainingWeights(picked),
-  };
+  const question = attackQuestion(picked);
+  if (question === undefined) return [];
   return [
     ...lintStumps(question, seed),
     ...lintSets(picked, seed),
     ...lintShuffled(question, picked, seed),
   ];
+}
+
+/** The feature that by itself tells attackers best on groups it was not fitted on; `undefined` without both kinds. */
+export function bestFeature(
+  rows: readonly TrainingRow[],
+  seed: number,
+): { readonly feature: number; readonly accuracy: number } | undefined {
+  const question = attackQuestion(sample(thinRows(rows)));
+  return question && bestOf(stumpAccuracies(question, seed));
+}
+
+/** What small trees make of labels dealt out at random, on groups they had not seen: NaN where nothing can be asked. */
+export function shuffledAccuracy(rows: readonly TrainingRow[], seed: number): number {
+  const question = attackQuestion(sample(thinRows(rows)));
+  return question === undefined ? NaN : shuffled(question, seed);
+}
+
+/** Attacker or not, by groups; `undefined` if all are one or there is one group alone. */
+function attackQuestion(rows: readonly TrainingRow[]): Question | undefined {
+  const outcomes = rows.map(isAttack);
+  const units = rows.map((row) => row.group);
+  if (new Set(outcomes).size < 2 || new Set(units).size < 2) return undefined;
+  return { vectors: toMatrix(rows), outcomes, units, weights: trainingWeights(rows) };
+}
+
+function bestOf(accuracies: Float64Array): { feature: number; accuracy: number } {
+  const feature = accuracies.reduce((best, value, i) => (value > accuracies[best]! ? i : best), 0);
+  return { feature, accuracy: accuracies[feature]! };
+}
+
+function shuffled(question: Question, seed: number): number {
+  return meanOf((k) => treesAccuracy({ ...question, outcomes: dealt(question.outcomes, k) }, k), seed); // prettier-ignore
+}
+
+function meanOf(run: (seed: number) => number, seed: number): number {
+  return Array.from({ length: SHUFFLES }, (_, k) => run(seed + k)).reduce((a, b) => a + b, 0) / SHUFFLES; // prettier-ignore
 }
 
 /** One feature alone, judged on groups it was not fitted on and on hosts of the same groups. */
@@ -48,12 +78,12 @@ function lintStumps(question: Question, seed: number): Finding[] {
   const all = [...across.keys()];
   const telling = all.filter((i) => across[i]! >= GIVES_AWAY);
   const knowing = all.filter((i) => within[i]! >= 0.8 && within[i]! - across[i]! >= KNOWS_GROUP);
-  const [best = 0] = [...all].sort((a, b) => across[b]! - across[a]!);
+  const best = bestOf(across);
   const findings: Finding[] = [
     {
       check: 'give-away-features',
       severity: 'note',
-      finding: `the best single feature of ${all.length} is ${FEATURES[best]!.name}: right in ${percent(across[best]!)} on groups it was not fitted on (chance 50 %)`,
+      finding: `the best single feature of ${all.length} is ${FEATURES[best.feature]!.name}: right in ${percent(best.accuracy)} on groups it was not fitted on (chance 50 %)`,
       consequence: 'that is the least a model must beat',
       advice: '',
       examples: [],
@@ -123,13 +153,11 @@ function lintSets(rows: readonly TrainingRow[], seed: number): Finding[] {
 
 /** Labels that mean nothing must not be learnt: across groups if dealt to hosts, and in no split worth its name. */
 function lintShuffled(question: Question, rows: readonly TrainingRow[], seed: number): Finding[] {
-  const mean = (run: (k: number) => number): number =>
-    Array.from({ length: SHUFFLES }, (_, k) => run(seed + k)).reduce((a, b) => a + b, 0) / SHUFFLES;
-  const across = mean((k) => treesAccuracy({ ...question, outcomes: dealt(question.outcomes, k) }, k)); // prettier-ignore
-  const byGroup = mean((k) => {
+  const across = shuffled(question, seed);
+  const byGroup = meanOf((k) => {
     const outcomes = dealtToInputs(rows, k);
     return treesAccuracy(alone({ ...question, outcomes }), k);
-  });
+  }, seed);
   const real = treesAccuracy(question, seed);
   const findings: Finding[] = [];
   if (across > CHANCE) {

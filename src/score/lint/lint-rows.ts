@@ -24,7 +24,12 @@ export interface RowsLint {
 /** Looks at labelled hosts for what would make a model or its figures untrue. Generated rows and views are left out. */
 export function lintRows(
   all: readonly TrainingRow[],
-  options: { readonly seed: number; readonly onCheck?: (done: number, total: number) => void },
+  options: {
+    readonly seed: number;
+    /** The checks that fit small judges, too; default true. */
+    readonly withFits?: boolean;
+    readonly onCheck?: (done: number, total: number) => void;
+  },
 ): RowsLint {
   const rows = all.filter((row) => !onlyTeaches(row));
   const checks: readonly (() => Finding[])[] = [
@@ -36,7 +41,7 @@ export function lintRows(
     () => lintSharedAttackers(rows),
     () => lintCapture(rows),
     () => lintInvisibleAttacks(rows),
-    () => lintGiveAways(rows, options.seed),
+    ...(options.withFits === false ? [] : [() => lintGiveAways(rows, options.seed)]),
   ];
   const findings = checks.flatMap((check, done) => {
     options.onCheck?.(done, checks.length);
