@@ -8,7 +8,9 @@ import { BLOCK_BITS, FlowSlots, ROW_MASK } from './flow-slots.ts';
 import type { TunnelFact } from './flow-tunnels.ts';
 import { ERROR_BITS } from './icmp-error.ts';
 import { ENTRY_LAYOUT, type PacketBatch } from './packet-batch.ts';
+import type { Flow } from './flow.ts';
 import type { SequenceSpan } from './sequence-span.ts';
+import { toFlow } from './to-flow.ts';
 
 const {
   ENTRY,
@@ -93,6 +95,8 @@ export class FlowRows {
   readonly #texts = new AddressTexts();
   readonly #upper = new Int32Array(6);
   readonly #letterTexts = new Map<number, string>();
+  /** Facts of a flow that is handed on at once: an object for each would be half of what a flow costs. */
+  readonly #lent = noFacts();
 
   constructor(names: FlowNames) {
     this.#names = names;
@@ -207,6 +211,16 @@ export class FlowRows {
   }
 
   facts(slot: number): FlowFacts {
+    return this.#read(slot, noFacts(), true);
+  }
+
+  /** What the facts amount to. */
+  flow(slot: number): Flow {
+    return toFlow(this.#read(slot, this.#lent, false));
+  }
+
+  /** `withSpans`: those too that say no more than the sum of payload, because all segments came in order. */
+  #read(slot: number, into: Facts, withSpans: boolean): Facts {
     const ints = this.slots.ints[slot >>> BLOCK_BITS]!;
     const numbers = this.slots.numbers[slot >>> BLOCK_BITS]!;
     const at = (slot & ROW_MASK) * ROW_INTS;
@@ -218,33 +232,32 @@ export class FlowRows {
     const isWide = (protocol & IS_WIDE) !== 0;
     if (isWide) this.slots.readUpper(slot, this.#upper);
     const errors = flags >>> ERRORS_SHIFT;
-    return {
-      protocol: protocol & 0xff,
-      oneWay: (protocol & ONE_WAY) !== 0,
-      addressA: this.#addressText(isWide, 0, ints[at + ADDRESS_A]!),
-      addressB: this.#addressText(isWide, 3, ints[at + ADDRESS_B]!),
-      portA: ports >>> 16,
-      portB: ports & 0xffff,
-      startUs: numbers[n + START_US]!,
-      endUs: numbers[n + END_US]!,
-      packetsA: numbers[n + PACKETS]!,
-      packetsB: numbers[n + PACKETS + 1]!,
-      ipBytesA: numbers[n + IP_BYTES]!,
-      ipBytesB: numbers[n + IP_BYTES + 1]!,
-      payloadA: numbers[n + PAYLOAD]!,
-      payloadB: numbers[n + PAYLOAD + 1]!,
-      spanA: this.#span(ints, at, 0, numbers[n + PAYLOAD]!),
-      spanB: this.#span(ints, at, 1, numbers[n + PAYLOAD + 1]!),
-      unnumberedA: (flags & UNNUMBERED_A) !== 0,
-      unnumberedB: (flags & UNNUMBERED_B) !== 0,
-      letters: this.#lettersText(ints, at),
-      firstByA: (flags & FIRST_BY_A) !== 0,
-      inherited: (flags & INHERITED_A) !== 0 ? 'A' : (flags & INHERITED_B) !== 0 ? 'B' : '',
-      service: this.#names.services[names & SERVICE_NUMBER]!,
-      tunnel: this.#names.tunnels.fact(names >>> 16),
-      errorsA: errors & ((1 << ERROR_BITS) - 1),
-      errorsB: (errors >>> ERROR_BITS) & ((1 << ERROR_BITS) - 1),
-    };
+    into.protocol = protocol & 0xff;
+    into.oneWay = (protocol & ONE_WAY) !== 0;
+    into.addressA = this.#addressText(isWide, 0, ints[at + ADDRESS_A]!);
+    into.addressB = this.#addressText(isWide, 3, ints[at + ADDRESS_B]!);
+    into.portA = ports >>> 16;
+    into.portB = ports & 0xffff;
+    into.startUs = numbers[n + START_US]!;
+    into.endUs = numbers[n + END_US]!;
+    into.packetsA = numbers[n + PACKETS]!;
+    into.packetsB = numbers[n + PACKETS + 1]!;
+    into.ipBytesA = numbers[n + IP_BYTES]!;
+    into.ipBytesB = numbers[n + IP_BYTES + 1]!;
+    into.payloadA = numbers[n + PAYLOAD]!;
+    into.payloadB = numbers[n + PAYLOAD + 1]!;
+    into.spanA = this.#span(ints, at, 0, numbers[n + PAYLOAD]!, withSpans);
+    into.spanB = this.#span(ints, at, 1, numbers[n + PAYLOAD + 1]!, withSpans);
+    into.unnumberedA = (flags & UNNUMBERED_A) !== 0;
+    into.unnumberedB = (flags & UNNUMBERED_B) !== 0;
+    into.letters = this.#lettersText(ints, at);
+    into.firstByA = (flags & FIRST_BY_A) !== 0;
+    into.inherited = (flags & INHERITED_A) !== 0 ? 'A' : (flags & INHERITED_B) !== 0 ? 'B' : '';
+    into.service = this.#names.services[names & SERVICE_NUMBER]!;
+    into.tunnel = this.#names.tunnels.fact(names >>> 16);
+    into.errorsA = errors & ((1 << ERROR_BITS) - 1);
+    into.errorsB = (errors >>> ERROR_BITS) & ((1 << ERROR_BITS) - 1);
+    return into;
   }
 
   #count(
@@ -299,10 +312,17 @@ export class FlowRows {
     }
   }
 
-  #span(ints: Int32Array, at: number, side: number, bytes: number): SequenceSpan | undefined {
+  #span(
+    ints: Int32Array,
+    at: number,
+    side: number,
+    bytes: number,
+    always: boolean,
+  ): SequenceSpan | undefined {
     if (bytes === 0 || (ints[at + PROTOCOL]! & 0xff) !== TCP) return undefined;
     const extra = ints[at + EXTRA]!;
     if (extra !== 0 && this.extras.keepsSpan(extra, side)) return this.extras.span(extra, side);
+    if (!always) return undefined;
     const next = ints[at + NEXT_SEQUENCE + side]! >>> 0;
     return { first: (next - bytes) >>> 0, last: next, reach: bytes, below: bytes, above: 0 };
   }
@@ -326,6 +346,39 @@ export class FlowRows {
     if (isWhole && this.#letterTexts.size < MOST_REMEMBERED) this.#letterTexts.set(code, text);
     return text;
   }
+}
+
+type Facts = { -readonly [K in keyof FlowFacts]: FlowFacts[K] };
+
+/** All of them, in their order. */
+function noFacts(): Facts {
+  return {
+    protocol: 0,
+    oneWay: false,
+    addressA: '',
+    addressB: '',
+    portA: 0,
+    portB: 0,
+    startUs: 0,
+    endUs: 0,
+    packetsA: 0,
+    packetsB: 0,
+    ipBytesA: 0,
+    ipBytesB: 0,
+    payloadA: 0,
+    payloadB: 0,
+    spanA: undefined,
+    spanB: undefined,
+    unnumberedA: false,
+    unnumberedB: false,
+    letters: '',
+    firstByA: false,
+    inherited: '',
+    service: '',
+    tunnel: undefined,
+    errorsA: 0,
+    errorsB: 0,
+  };
 }
 
 /** Appends the letters of the set bits, each as its bit's number + 1. */

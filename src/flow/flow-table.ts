@@ -104,7 +104,7 @@ export class FlowTable {
     const rows = this.#rows;
     const { end } = rows.slots;
     for (let slot = 0; slot < end; slot++) {
-      if (rows.slots.isUsed(slot)) this.#sink.flow(toFlow(rows.facts(slot)));
+      if (rows.slots.isUsed(slot)) this.#sink.flow(rows.flow(slot));
     }
     this.#reset();
   }
@@ -391,7 +391,7 @@ export class FlowTable {
   /** A flow that is over leaves: to the sink, or to the stitcher if its beginning is not known. */
   #give(slot: number): void {
     if ((this.#rows.flags(slot) & EDGE) !== 0) this.#edges.push(this.#edge(slot, undefined, true));
-    else this.#sink.flow(toFlow(this.#rows.facts(slot)));
+    else this.#sink.flow(this.#rows.flow(slot));
   }
 
   #edge(slot: number, lowAfter: number | undefined, isOver: boolean): EdgeFlow {
