@@ -1,7 +1,7 @@
 import type { ByteReader } from '../../bytes/byte-reader.ts';
 import { conversation, type Ends, type MessageSink } from './conversation.ts';
-import { ja3 } from './ja3.ts';
-import { isGrease, ja4 } from './ja4.ts';
+import { helloFingerprints } from './hello-fingerprints.ts';
+import { isGrease } from './ja4.ts';
 import { lowerCaseText } from './payload-text.ts';
 
 /** A ClientHello (RFC 8446 §4.1.2, RFC 5246 §7.4.1.2; with a cookie RFC 6347 §4.2.1), whatever carried it. */
@@ -64,22 +64,26 @@ export function reportClientHello(
   sink: MessageSink,
 ): void {
   const version = highestVersion(hello, transport);
+  const fingerprints = hello.isComplete
+    ? helloFingerprints({
+        transport,
+        version,
+        legacyVersion: hello.legacyVersion,
+        hasServerName: hello.extensions.includes(SERVER_NAME),
+        cipherSuites: hello.cipherSuites,
+        extensions: hello.extensions,
+        signatureAlgorithms: hello.signatureAlgorithms,
+        groups: hello.groups,
+        pointFormats: hello.pointFormats,
+        alpn: hello.alpn[0] ?? NONE,
+      })
+    : undefined;
   sink.event({
     kind: 'tls-client-hello',
     ...conversation(ends, true),
     serverName: hello.serverName,
-    fingerprint: hello.isComplete
-      ? ja4({
-          transport,
-          version,
-          hasServerName: hello.extensions.includes(SERVER_NAME),
-          cipherSuites: hello.cipherSuites,
-          extensions: hello.extensions,
-          signatureAlgorithms: hello.signatureAlgorithms,
-          alpn: hello.alpn[0] ?? NONE,
-        })
-      : '',
-    ja3: hello.isComplete ? ja3(hello) : '',
+    fingerprint: fingerprints?.ja4 ?? '',
+    ja3: fingerprints?.ja3 ?? '',
     version,
     alpn: hello.alpn.map((name) => lowerCaseText(name, 0, name.length)),
   });
