@@ -1,6 +1,5 @@
 const EDITCAP = 'convert it with editcap -F pcap';
 const UNPACK = 'unpack it first';
-const NFDUMP = 'read it with nfdump -r FILE -o csv | rapsheet label -';
 const RA = 'ra -r FILE -n -u -c , -s stime dur proto saddr sport dir daddr dport state spkts dpkts sbytes dbytes'; // prettier-ignore
 
 /** What other files begin with, a character a byte; the names are for people, with what to do about it. */
@@ -14,7 +13,6 @@ const SIGNATURES: readonly (readonly [bytes: string, name: string, advice?: stri
   ['Rar!', 'RAR archive', UNPACK],
   ['BZh', 'bzip2', UNPACK],
   ['\u00fd7zXZ', 'xz', UNPACK],
-  ['PAR1', 'Parquet table'],
   ['ORC', 'ORC table'],
   ['Obj\u0001', 'Avro table'],
   ['SQLite format 3', 'SQLite database'],
@@ -38,9 +36,6 @@ const SIGNATURES: readonly (readonly [bytes: string, name: string, advice?: stri
   ['iptrace ', 'AIX iptrace', EDITCAP],
   ['\u007fver', 'Peek capture', EDITCAP],
   ['btsnoop\u0000', 'Bluetooth capture, which has no IP in it'],
-  // `nffile.h` of nfdump: 0xA50C, then the version of the layout, in the writer's byte order.
-  ['\u000c\u00a5', 'nfcapd file', NFDUMP],
-  ['\u00a5\u000c', 'nfcapd file', NFDUMP],
   // SiLK's and flow-tools' file headers.
   ['\u00de\u00ad\u00be\u00ef', 'SiLK file', 'convert it with rwsilk2ipfix'],
   ['\u00cf\u0010', 'flow-tools file', 'convert it with flow-export'],

@@ -228,18 +228,19 @@ class InputsReading {
     onBytes: OnBytes,
   ): Promise<{ readonly input: OpenedInput; readonly format: InputFormat } | undefined> {
     const { path } = file;
+    const { map } = this.#forced;
     let input;
     try {
       input = await openInput(file, {
         onBytes: (count) => onBytes(path, count),
         onDamage: (reason) => this.#sink.skipped(reason, 1),
+        ...(map === undefined ? {} : { columns: Object.keys(map) }),
       });
     } catch (cause) {
       if (file.named || !(cause instanceof RapsheetError)) throw cause;
       this.skipped.push({ path, reason: 'cannot be read' });
       return undefined;
     }
-    const { map } = this.#forced;
     const format = this.#forced.format ?? recogniseInput(input.head);
     const isTable = map !== undefined && format === 'flow-csv';
     const missing = isTable ? columnsMissing(input.head, Object.keys(map)) : undefined;

@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   zstdWindowTooLarge: 'zstd stream(s) that would fill the memory (compress without --ultra --long)',
   truncatedLz4: 'lz4 stream(s) cut off',
   corruptLz4: 'lz4 stream(s) read up to where the damage is',
+  corruptParquet: 'Parquet file(s) read up to the row group with the damage',
   lz4NeedsDictionary: 'lz4 stream(s) that need a dictionary',
   // Packets.
   unknownLinkType: 'packet(s) of a link type that is not read (%)',

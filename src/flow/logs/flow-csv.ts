@@ -6,17 +6,18 @@ import { textLog, type LineOutcome, type LogReader } from './log-reader.ts';
 import { NOTHING_SHOWN } from './nothing-shown.ts';
 import { flagLetters } from './one-way-flows.ts';
 import { parseCount, parseDecimal, parsePort } from './parse-number.ts';
-import { parseDayFirstUs, parseEpochUs } from './parse-time.ts';
+import { parseDayFirstUs, parseEpochUs, parseIsoUs } from './parse-time.ts';
 import { isIpProtocol, protocolNumber } from './protocol-number.ts';
 import type { LocalTime } from './time-zone.ts';
-import { isConnState, tookHandshake } from './zeek-conn.ts';
+import { isConnState, tookHandshake, zeekService } from './zeek-conn.ts';
 import { TCP } from './zeek-conversation.ts';
 
 /** What a column of a flow table can be; the words `--map column=field` uses. */
 export const FLOW_FIELDS = [
-  'start', 'startMs', 'end', 'endMs', 'duration', 'durationMs', 'originator', 'originatorPort', 'responder',
+  'start', 'startMs', 'startUs', 'end', 'endMs', 'endUs', 'duration', 'durationMs', 'originator', 'originatorPort', 'responder',
   'responderPort', 'protocol', 'service', 'originatorPackets', 'responderPackets', 'originatorIpBytes',
   'responderIpBytes', 'originatorBytes', 'responderBytes', 'originatorFlags', 'responderFlags', 'connState',
+  'history', 'established',
 ] as const; // prettier-ignore
 
 type FlowField = (typeof FLOW_FIELDS)[number];
@@ -57,6 +58,29 @@ const NFSTREAM: FlowColumns = {
   responderIpBytes: ['dst2src_bytes'],
 };
 
+/** Zeek's conn.log as a table: CSV, or Parquet in a data lake, with dots or underscores. */
+const ZEEK: FlowColumns = {
+  start: ['ts'],
+  duration: ['duration'],
+  originator: ['id.orig_h'],
+  originatorPort: ['id.orig_p'],
+  responder: ['id.resp_h'],
+  responderPort: ['id.resp_p'],
+  protocol: ['proto'],
+  service: ['service'],
+  originatorPackets: ['orig_pkts'],
+  responderPackets: ['resp_pkts'],
+  originatorIpBytes: ['orig_ip_bytes'],
+  responderIpBytes: ['resp_ip_bytes'],
+  originatorBytes: ['orig_bytes'],
+  responderBytes: ['resp_bytes'],
+  connState: ['conn_state'],
+  history: ['history'],
+};
+
+/** What `rapsheet flows` writes: every field under its own name. */
+const OWN: FlowColumns = Object.fromEntries(FLOW_FIELDS.map((field) => [field, [field]]));
+
 /** The network tables of ToN-IoT: Zeek's conn.log under other names, with what was said in the same row. */
 const TON_IOT: FlowColumns = {
   start: ['ts'],
@@ -83,15 +107,17 @@ const TON_IOT: FlowColumns = {
  * |----------------------|----------------------------------------------|-----------------------------------|
  * | nProbe, `NF-…`       | `IPV4_SRC_ADDR`, `IN_BYTES`                  | ms; version 2 has no times: 0     |
  * | NFStream             | `src2dst_packets`, `bidirectional_first_seen_ms` | ms                            |
+ * | Zeek, no `#fields`   | `id.orig_h`, `conn_state`                    | s, or ISO 8601                    |
+ * | `rapsheet flows`     | `originatorIpBytes`, `responderIpBytes`      | µs, or ISO 8601                   |
  * | ToN-IoT              | `src_ip_bytes`, `conn_state`                 | s                                 |
  * | any CSV              | nothing: `mappedCsv` is told its columns     | epoch seconds, ISO 8601, or ms    |
  *
  * Packets and IP bytes are counts; durations s, or ms. Flags are a number (1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK) or
  * letters; without them, and without a column of Zeek's states, `connState` is said only where nothing came back or the
- * protocol is none with states. NFStream counts whole frames unless told otherwise. It never shows: `history`, messages
- * (ToN-IoT's are not read); without times, anything of time.
+ * protocol is none with states. NFStream counts whole frames unless told otherwise. It never shows: messages (ToN-IoT's
+ * are not read); `history`, unless a column has it; without times, anything of time.
  */
-export const flowCsv: LogReader = tableReader((line) => knownColumns(line));
+export const flowCsv: LogReader = tableReader((line) => flowColumns(line));
 
 /** Reads any CSV whose columns are named: `--map column=field`. Throws `RangeError` for a field that is none. */
 export function mappedCsv(map: Readonly<Record<string, string>>): LogReader {
@@ -116,7 +142,7 @@ export function mappedCsv(map: Readonly<Record<string, string>>): LogReader {
 
 /** Whether the line is the heading of a table that `flowCsv` knows. */
 export function isFlowCsvHeading(line: string): boolean {
-  return knownColumns(line) !== undefined;
+  return flowColumns(line) !== undefined;
 }
 
 interface Table {
@@ -125,9 +151,12 @@ interface Table {
   readonly index: Readonly<Record<FlowField, number>>;
 }
 
-function knownColumns(line: string): Table | undefined {
+/** Where the columns are, if the line is the heading of a table that `flowCsv` knows. */
+export function flowColumns(line: string): Table | undefined {
   const names = /\bIPV[46]_SRC_ADDR\b/.test(line) && line.includes('IN_BYTES') ? NPROBE
     : line.includes('src2dst_packets') && line.includes('src_ip') ? NFSTREAM
+    : /\bid[._]orig_h\b/.test(line) && line.includes('conn_state') ? ZEEK
+    : line.includes('originatorIpBytes') && line.includes('responderIpBytes') ? OWN
     : line.includes('src_ip_bytes') && line.includes('conn_state') ? TON_IOT
     : undefined; // prettier-ignore
   if (names === undefined) return undefined;
@@ -161,6 +190,7 @@ function tableReader(toTable: (line: string) => Table | undefined): LogReader {
           ...NOTHING_SHOWN,
           packets: index.originatorPackets >= 0,
           connState: hasStates(index),
+          history: index.history >= 0,
         });
         return 'nothing';
       }
@@ -186,24 +216,24 @@ function passRow(
   const responder = logAddress(cell('responder'));
   const originatorPort = portOf(cell('originatorPort'));
   const responderPort = portOf(cell('responderPort'));
-  const startUs = timeUs(cell('start'), cell('startMs'), local);
+  const startUs = timeUs(START, cell, local);
   if (originator === undefined || responder === undefined || Number.isNaN(protocol)) {
     return 'malformedLine';
   }
   if (originatorPort === undefined || responderPort === undefined || !(startUs >= 0)) {
     return 'malformedLine';
   }
-  const hasEnd = cell('end') !== '' || cell('endMs') !== '';
+  const hasEnd = END.some((field) => cell(field) !== '');
   const durationUs =
     (parseDecimal(cell('duration')) || 0) * 1e6 + (parseDecimal(cell('durationMs')) || 0) * 1e3;
-  const endUs = hasEnd
-    ? timeUs(cell('end'), cell('endMs'), local)
-    : startUs + Math.round(durationUs);
+  const endUs = hasEnd ? timeUs(END, cell, local) : startUs + Math.round(durationUs);
   const flags = `${flagText(cell('originatorFlags'))}_${flagText(cell('responderFlags'))}`;
   const responderPackets = count('responderPackets');
+  const service = cell('service').replace(/^-$/, '').toLowerCase().slice(0, 64);
   const answered = Number.isNaN(responderPackets) ? undefined : responderPackets > 0;
+  const history = cell('history').replace(/^-$/, '').slice(0, 64);
   const ending =
-    index.connState >= 0 ? zeekEnding(cell('connState').toUpperCase(), protocol)
+    index.connState >= 0 ? zeekEnding(cell('connState').toUpperCase(), history, protocol)
     : hasStates(index) || protocol !== TCP ? argusEnding(flags, protocol, answered)
     : UNSAID; // prettier-ignore
   sink.flow({
@@ -214,7 +244,7 @@ function passRow(
     originatorPort,
     responderPort,
     protocol,
-    service: cell('service').replace(/^-$/, '').toLowerCase().slice(0, 64),
+    service: index.connState >= 0 ? zeekService(service, responderPort) : service,
     originatorPackets: count('originatorPackets'),
     responderPackets,
     originatorIpBytes: count('originatorIpBytes'),
@@ -222,8 +252,8 @@ function passRow(
     originatorBytes: count('originatorBytes'),
     responderBytes: count('responderBytes'),
     connState: ending.connState,
-    history: '',
-    established: ending.established,
+    history,
+    established: cell('established') === '' ? ending.established : cell('established') === 'true',
   });
   return 'record';
 }
@@ -234,17 +264,27 @@ function hasStates(index: Table['index']): boolean {
   return index.connState >= 0 || (index.originatorFlags >= 0 && index.responderFlags >= 0);
 }
 
-function zeekEnding(state: string, protocol: number): Ending {
+function zeekEnding(state: string, history: string, protocol: number): Ending {
   if (!isConnState(state)) return UNSAID;
-  return { connState: state, established: protocol === TCP && tookHandshake('', state) };
+  return { connState: state, established: protocol === TCP && tookHandshake(history, state) };
 }
 
+type TimeFields = readonly [FlowField, FlowField, FlowField];
+const START: TimeFields = ['start', 'startMs', 'startUs'];
+const END: TimeFields = ['end', 'endMs', 'endUs'];
+
 /** A table without times has all its flows at the same instant. */
-function timeUs(text: string, ms: string, local: LocalTime): number {
+function timeUs(
+  [name, msName, usName]: TimeFields,
+  cell: (field: FlowField) => string,
+  local: LocalTime,
+): number {
+  const [text, ms, us] = [cell(name), cell(msName), cell(usName)];
+  if (us !== '') return /^\d{1,16}$/.test(us) ? Number(us) : parseIsoUs(us, local);
   if (ms !== '') return Math.round(parseDecimal(ms) * 1000);
   if (text === '') return 0;
-  const us = parseEpochUs(text, local);
-  return Number.isNaN(us) ? parseDayFirstUs(text, local) : us;
+  const timeUs = parseEpochUs(text, local);
+  return Number.isNaN(timeUs) ? parseDayFirstUs(text, local) : timeUs;
 }
 
 /** Tables made with pandas write `443.0`; a protocol without ports leaves the cell empty. */

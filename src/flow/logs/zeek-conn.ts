@@ -43,7 +43,7 @@ export function passZeekConn(record: ZeekRecord, sink: TrafficSink): LineOutcome
     originatorPort: at.originatorPort,
     responderPort: at.responderPort,
     protocol: at.protocol,
-    service: service === 'dns' ? (DNS_LIKE.get(at.responderPort) ?? service) : service,
+    service: withPort(service, at.responderPort),
     originatorPackets: toCount(record.number(F.orig_pkts)),
     responderPackets: toCount(record.number(F.resp_pkts)),
     originatorIpBytes: toCount(record.number(F.orig_ip_bytes)),
@@ -86,6 +86,15 @@ const DNS_LIKE: ReadonlyMap<number, string> = new Map([
   [5353, 'mdns'],
   [5355, 'llmnr'],
 ]);
+
+function withPort(service: string, port: number): string {
+  return service === 'dns' ? (DNS_LIKE.get(port) ?? service) : service;
+}
+
+/** The one service that Zeek's `service` stands for. */
+export function zeekService(text: string, port: number): string {
+  return withPort(SERVICES.ofText(text), port);
+}
 
 /**
  * `service` may be a set in no order (`gssapi,ntlm,smb`; `ssl,smtp`): the service that the wrappers carry, by the
