@@ -6,8 +6,8 @@ export interface ClusterJob {
   readonly inputs: readonly string[];
   /** In order, `map` first; the records of each are shuffled before the next. */
   readonly stages: readonly JobStage[];
-  /** Says of the heads of large files whether ranges of them can be read: `job`, `cuts`. */
-  readonly cuts: Pick<JobStage, 'words' | 'needsModel'>;
+  /** The words of the program that says of large files whether ranges of them can be read: `job`, `cuts`. */
+  readonly cuts: readonly string[];
   /** What the last stage writes. */
   readonly format: 'ndjson' | 'parquet' | 'frames';
   /** A model's file on this machine. */

@@ -13,19 +13,17 @@ export interface JobStage {
 /** How records travel: as binary frames, or as lines of text. */
 export type Wire = 'frames' | 'tsv';
 
-/** The command that runs a stage on a machine of the cluster, out of the archive. */
+/** The command that runs a program of the job on a machine of the cluster, out of the archive. */
+export function archivedCommand(words: readonly string[], nodeMemoryMb: number): string[] {
+  return [archived('node'), `--max-old-space-size=${nodeMemoryMb}`, archived('program'), ...words];
+}
+
+/** The same for a stage. */
 export function stageCommand(
   { words, needsModel }: Pick<JobStage, 'words' | 'needsModel'>,
   wire: Wire,
   nodeMemoryMb: number,
 ): string[] {
-  return [
-    archived('node'),
-    `--max-old-space-size=${nodeMemoryMb}`,
-    archived('program'),
-    ...words,
-    '--wire',
-    wire,
-    ...(needsModel ? ['--model', archived('model')] : []),
-  ];
+  const model = needsModel ? ['--model', archived('model')] : [];
+  return archivedCommand([...words, '--wire', wire, ...model], nodeMemoryMb);
 }

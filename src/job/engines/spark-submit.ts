@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ClusterJob } from './cluster-job.ts';
 import { inputUris, type InputUris } from './input-uris.ts';
 import { ARCHIVE_FOLDER } from './job-archive.ts';
-import { stageCommand } from './job-stage.ts';
+import { archivedCommand, stageCommand } from './job-stage.ts';
 
 /** What Node.js takes beside the memory its JavaScript may have: code, buffers, threads. */
 const NODE_BESIDE_HEAP_MB = 256;
@@ -56,7 +56,7 @@ export function sparkPlan(
       name: stage.name,
       command: stageCommand(stage, 'frames', job.nodeMemoryMb),
     })),
-    cuts: stageCommand(job.cuts, 'frames', job.nodeMemoryMb),
+    cuts: archivedCommand(job.cuts, job.nodeMemoryMb),
     ...(job.reducers === undefined ? {} : { reducers: job.reducers }),
     ...(job.rangeBytes === undefined ? {} : { rangeBytes: job.rangeBytes }),
   };

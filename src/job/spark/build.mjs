@@ -3,7 +3,7 @@
  *
  *   jar      compiles `rapsheet/*.java` against Spark's jars (fetched by Maven when they are not there yet), for
  *            Java 8 and later, to FOLDER/rapsheet-spark.jar
- *   program  makes the one-file program out of dist, to FOLDER/rapsheet.mjs
+ *   program  makes the one-file program of a job's stages, to FOLDER/rapsheet.mjs
  *   spark    fetches Spark alone, for tests, to .rapsheet-cache/spark
  *
  * FOLDER: dist/job/spark, where the engines look.
@@ -52,7 +52,7 @@ function buildJar() {
 
 async function buildProgram() {
   await build({
-    entryPoints: [join(project, 'src', 'cli', 'main.ts')],
+    entryPoints: [join(project, 'src', 'cli', 'job-main.ts')],
     outfile: join(folder, 'rapsheet.mjs'),
     bundle: true,
     platform: 'node',

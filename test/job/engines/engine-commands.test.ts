@@ -12,7 +12,7 @@ const FINISH = { name: 'finish', words: ['job', 'finish'], needsModel: true };
 const JOB: ClusterJob = {
   inputs: ['s3a://lake/day=1/'],
   stages: [MAP, ROUND, FINISH],
-  cuts: { words: ['job', 'cuts'], needsModel: false },
+  cuts: ['job', 'cuts'],
   format: 'parquet',
   model: 'unused.rapsheet',
   nodeMemoryMb: 400,

@@ -61,7 +61,7 @@ describe.skipIf(!WITH_CLUSTER)(
       inputs = [data],
     ) {
       const stages = ['map', 'reduce', 'finish'].map((name) => ({ name, words: [name, faults[name] ?? 'none'], needsModel: false })); // prettier-ignore
-      const job: ClusterJob = { inputs, stages, cuts: { words: ['cuts'], needsModel: false }, format: 'ndjson', model: '', rangeBytes: RANGE_BYTES, reducers: 5, nodeMemoryMb: 256 }; // prettier-ignore
+      const job: ClusterJob = { inputs, stages, cuts: ['cuts'], format: 'ndjson', model: '', rangeBytes: RANGE_BYTES, reducers: 5, nodeMemoryMb: 256 }; // prettier-ignore
       const output = await runOnSpark(job, { ...options, ...more });
       const lines = (paths: readonly string[]) => paths.flatMap((path) => readFileSync(path, 'latin1').split('\n').slice(0, -1)); // prettier-ignore
       const counts = lines(output.parts).map((line) => JSON.parse(line) as { line: string; count: number }); // prettier-ignore

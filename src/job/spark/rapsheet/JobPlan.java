@@ -13,7 +13,9 @@ import java.util.List;
 final class JobPlan implements Serializable {
   private static final long serialVersionUID = 1;
   private static final List<String> NAMES =
-      Arrays.asList("paths", "globs", "output", "home", "format", "stages", "cuts", "reducers", "rangeBytes", "leadBytes", "tailBytes");
+      Arrays.asList(
+          "paths", "globs", "output", "home", "format", "stages", "cuts", "reducers",
+          "rangeBytes", "leadBytes", "tailBytes");
 
   /** A program between two shuffles: records in, records out. The first reads files. */
   static final class Stage implements Serializable {
@@ -57,8 +59,12 @@ final class JobPlan implements Serializable {
     output = text(plan, "output");
     home = plan.path("home").asText("");
     format = plan.path("format").asText("ndjson");
-    if (!StageOutput.FORMATS.contains(format)) throw new IllegalArgumentException("format: expected one of " + StageOutput.FORMATS + ", got " + format);
-    for (JsonNode stage : plan.path("stages")) stages.add(new Stage(text(stage, "name"), strings(stage.path("command"), "command")));
+    if (!StageOutput.FORMATS.contains(format)) {
+      throw new IllegalArgumentException("format: expected one of " + StageOutput.FORMATS + ", got " + format);
+    }
+    for (JsonNode stage : plan.path("stages")) {
+      stages.add(new Stage(text(stage, "name"), strings(stage.path("command"), "command")));
+    }
     if (stages.isEmpty()) throw new IllegalArgumentException("stages: expected at least one, got none");
     cuts = strings(plan.path("cuts"), "cuts");
     reducers = (int) number(plan, "reducers", 0, 0);
@@ -76,13 +82,17 @@ final class JobPlan implements Serializable {
   private static long number(JsonNode of, String name, long fallback, long least) {
     JsonNode value = of.path(name);
     if (value.isMissingNode()) return fallback;
-    if (!value.isIntegralNumber() || value.asLong() < least) throw new IllegalArgumentException(name + ": expected an integer from " + least + ", got " + value);
+    if (!value.isIntegralNumber() || value.asLong() < least) {
+      throw new IllegalArgumentException(name + ": expected an integer from " + least + ", got " + value);
+    }
     return value.asLong();
   }
 
   private static List<String> strings(JsonNode of, String name) {
     List<String> strings = new ArrayList<>();
-    if (!of.isMissingNode() && !of.isArray()) throw new IllegalArgumentException(name + ": expected an array, got " + of);
+    if (!of.isMissingNode() && !of.isArray()) {
+      throw new IllegalArgumentException(name + ": expected an array, got " + of);
+    }
     for (JsonNode value : of) strings.add(value.asText());
     return strings;
   }

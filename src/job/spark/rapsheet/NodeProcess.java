@@ -110,7 +110,9 @@ final class NodeProcess implements Iterator<Tuple2<ByteKey, byte[]>> {
     int status = waitFor();
     if (status != 0) throw new IOException("exit status " + status);
     synchronized (this) {
-      if (stdinFailure != null || !feedEnded || !toStdin.isEmpty()) throw new IOException("ended before it had read all its input");
+      if (stdinFailure != null || !feedEnded || !toStdin.isEmpty()) {
+        throw new IOException("ended before it had read all its input");
+      }
     }
   }
 
@@ -138,8 +140,9 @@ final class NodeProcess implements Iterator<Tuple2<ByteKey, byte[]>> {
   private static String lineThatSays(String said) {
     String found = "";
     for (String line : said.split("\n")) {
-      boolean better = line.startsWith("rapsheet: ") || !found.startsWith("rapsheet: ") && (line.contains("rror") || !found.contains("rror"));
-      if (better) found = line;
+      boolean isForPeople = line.startsWith("rapsheet: ");
+      boolean namesError = line.contains("rror") || !found.contains("rror");
+      if (isForPeople || namesError && !found.startsWith("rapsheet: ")) found = line;
     }
     return found.startsWith("rapsheet: ") ? found.substring("rapsheet: ".length()) : found;
   }

@@ -105,7 +105,8 @@ final class RangePlanner {
     for (Map.Entry<String, FileStatus> file : files.entrySet()) {
       long size = file.getValue().getLen();
       // Half a range more in one task costs less than a task of its own for it.
-      if (size > plan.rangeBytes + plan.rangeBytes / 2) heads.add(new FileRange(file.getKey(), 0, Math.min(HEAD_BYTES, size), size, ""));
+      if (size <= plan.rangeBytes + plan.rangeBytes / 2) continue;
+      heads.add(new FileRange(file.getKey(), 0, Math.min(HEAD_BYTES, size), size, ""));
     }
     Set<String> toCut = new HashSet<>();
     if (heads.isEmpty() || plan.cuts.isEmpty()) return toCut;

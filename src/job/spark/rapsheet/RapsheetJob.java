@@ -41,7 +41,9 @@ public final class RapsheetJob {
 
   public static void main(String[] words) {
     try {
-      if (words.length != 1) throw new IllegalArgumentException("expected one argument, the job as JSON or a file with it, got " + words.length);
+      if (words.length != 1) {
+        throw new IllegalArgumentException("expected the job as JSON, or a file with it, got " + words.length + " words");
+      }
       SparkConf conf = new SparkConf().setIfMissing("spark.app.name", "rapsheet");
       // Kryo writes a key as its bytes; Java's own serialisation names the class of every one.
       conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
@@ -60,7 +62,9 @@ public final class RapsheetJob {
   private void run() throws IOException {
     long began = System.nanoTime();
     Path output = new Path(plan.output);
-    if (output.getFileSystem(hadoop).exists(output)) throw new IOException(plan.output + ": there is something already: remove it or name another folder");
+    if (output.getFileSystem(hadoop).exists(output)) {
+      throw new IOException(plan.output + ": there is something already: remove it or name another folder");
+    }
     RangePlanner planner = new RangePlanner(plan, hadoop);
     check();
     List<ArrayList<FileRange>> tasks = planner.tasks(this::cuts);
@@ -68,7 +72,8 @@ public final class RapsheetJob {
     progress.begin();
     Configuration settings = new Configuration(hadoop);
     settings.set(StageOutput.FORMAT, plan.format);
-    stages(tasks, reducers(planner, tasks.size())).saveAsNewAPIHadoopFile(plan.output, ByteKey.class, byte[].class, StageOutput.class, settings);
+    stages(tasks, reducers(planner, tasks.size()))
+        .saveAsNewAPIHadoopFile(plan.output, ByteKey.class, byte[].class, StageOutput.class, settings);
     if (!plan.home.isEmpty()) bringHome(output);
     say("done " + progress.figures(planner.fileCount(), planner.totalBytes(), (System.nanoTime() - began) / 1_000_000));
   }
@@ -89,13 +94,16 @@ public final class RapsheetJob {
   private List<Boolean> cuts(List<FileRange> heads) throws IOException {
     List<String> command = plan.cuts;
     HadoopSettings settings = new HadoopSettings(hadoop);
-    List<Boolean> answers = spark.parallelize(heads, Math.min(heads.size(), spark.defaultParallelism())).mapPartitions(some -> {
+    int tasks = Math.min(heads.size(), spark.defaultParallelism());
+    List<Boolean> answers = spark.parallelize(heads, tasks).mapPartitions(some -> {
       List<Boolean> canBeCut = new ArrayList<>();
       NodeProcess records = new NodeProcess("cuts", command, new RangeFeed(some, 0, 0, settings.get()));
       while (records.hasNext()) canBeCut.add(new String(records.next()._2, StandardCharsets.UTF_8).equals("bytes"));
       return canBeCut.iterator();
     }).collect();
-    if (answers.size() != heads.size()) throw new IOException("cuts: asked of " + heads.size() + " files, answered of " + answers.size());
+    if (answers.size() != heads.size()) {
+      throw new IOException("cuts: asked of " + heads.size() + " files, answered of " + answers.size());
+    }
     return answers;
   }
 
@@ -121,7 +129,10 @@ public final class RapsheetJob {
   private void bringHome(Path output) throws IOException {
     FileSystem system = output.getFileSystem(hadoop);
     Path home = new Path(new java.io.File(plan.home).toURI());
-    for (FileStatus status : system.listStatus(output)) system.copyToLocalFile(false, status.getPath(), new Path(home, status.getPath().getName()), true);
+    for (FileStatus status : system.listStatus(output)) {
+      Path file = status.getPath();
+      system.copyToLocalFile(false, file, new Path(home, file.getName()), true);
+    }
   }
 
   private static String textOf(String word, Configuration hadoop) throws IOException {

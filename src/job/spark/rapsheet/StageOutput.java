@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.RecordWriter;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
@@ -78,7 +79,8 @@ public final class StageOutput extends FileOutputFormat<ByteKey, byte[]> {
 
     /** Only when there is something to write: an empty file is no Parquet file. */
     private DataOutputStream create(Path path) throws IOException {
-      return new DataOutputStream(new BufferedOutputStream(path.getFileSystem(context.getConfiguration()).create(path, false), 1 << 16));
+      FileSystem system = path.getFileSystem(context.getConfiguration());
+      return new DataOutputStream(new BufferedOutputStream(system.create(path, false), 1 << 16));
     }
 
     private static void writeLine(DataOutputStream out, byte[] line) throws IOException {
