@@ -1,5 +1,5 @@
 import type { CommandEntry } from './command.ts';
-import { JOB_STAGE_COMMANDS } from './job-commands.ts';
+import { JOB_COMMANDS, JOB_STAGE_COMMANDS } from './job-commands.ts';
 
 /** Every command, in the order the help lists them. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -81,5 +81,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'score hosts over HTTP: an API and a web page',
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
+  ...JOB_COMMANDS,
   ...JOB_STAGE_COMMANDS,
 ];

@@ -38,3 +38,20 @@ export const JOB_STAGE_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/job-finish.ts')).jobFinishCommand,
   },
 ];
+
+/** What people ask for. */
+export const JOB_COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'job run',
+    usage: 'INPUT…',
+    summary:
+      'do the same work by map and reduce: in threads of this machine, on Spark or on Hadoop',
+    load: async () => (await import('./commands/job-run.ts')).jobRunCommand,
+  },
+  {
+    name: 'job plan',
+    usage: 'INPUT…',
+    summary: 'print the commands of a job, for people who submit by their own means',
+    load: async () => (await import('./commands/job-plan.ts')).jobPlanCommand,
+  },
+];

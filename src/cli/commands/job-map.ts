@@ -24,7 +24,9 @@ export const jobMapCommand: Command = {
 
 function runMap(args: Arguments): Promise<number> {
   const format = args.choice('input-format', INPUT_FORMATS);
-  return runStage(args, (streams) => mapSections(sectionsOf(streams), streams.put, { format }));
+  return runStage(args, async (streams) => {
+    await mapSections(sectionsOf(streams), streams.put, { format });
+  });
 }
 
 function* sectionsOf({ wire, chunks, records }: StageStreams): Generator<SectionSource> {

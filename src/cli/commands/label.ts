@@ -73,12 +73,12 @@ async function runLabel(args: Arguments): Promise<number> {
   return verdicts.some(found) ? EXIT_FOUND : EXIT_DONE;
 }
 
-function chosenFormat(args: Arguments, path: string): string {
+export function chosenFormat(args: Arguments, path: string): string {
   const asked = args.choice('format', [...reportFormats.keys()]) ?? formatOfPath(path);
   return asked ?? (path === STANDARD_OUTPUT && isTerminal() ? 'table' : 'ndjson');
 }
 
-function reportOptions(args: Arguments, path: string): ReportOptions {
+export function reportOptions(args: Arguments, path: string): ReportOptions {
   const top = args.integer('top', { min: 1 });
   const minAttackScore = args.number('min-attack-score', { min: 0, max: 1 });
   return {
@@ -88,7 +88,7 @@ function reportOptions(args: Arguments, path: string): ReportOptions {
   };
 }
 
-function failOn(args: Arguments): (verdict: Verdict) => boolean {
+export function failOn(args: Arguments): (verdict: Verdict) => boolean {
   const text = args.text('fail-on');
   if (text === undefined) return () => false;
   const asked = new Set(text.split(',').map((name) => name.trim()));
@@ -100,7 +100,7 @@ function failOn(args: Arguments): (verdict: Verdict) => boolean {
   return (verdict) => asked.has(verdict.label) || (asked.has('any') && isSuspicious(verdict));
 }
 
-function reportContext(
+export function reportContext(
   inputs: readonly string[],
   model: string,
   { skips, skipped, missing }: LabelledInputs,

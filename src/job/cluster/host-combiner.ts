@@ -3,7 +3,7 @@ import type { Flow } from '../../flow/flow.ts';
 import { HostTable } from '../../host/host-table.ts';
 import { hashSeed } from '../hash-seed.ts';
 import { allFactsKeys, FACTS_OF_PART, HOST, PROFILE, SKIPS_KEY, tagged } from './job-keys.ts';
-import { encodeFacts, factsOf } from './job-facts.ts';
+import { encodeFacts, factsOf, type JobFacts } from './job-facts.ts';
 import { WireError, type Put } from './job-record.ts';
 import { encodeSkips } from './job-skips.ts';
 
@@ -67,16 +67,22 @@ export class HostCombiner implements TrafficSink {
     this.#added();
   }
 
+  /** Adds what another part of the input can show. */
+  addFacts({ shown, startUs, endUs }: JobFacts): void {
+    this.#table.visibility(shown);
+    this.#table.startUs = Math.min(this.#table.startUs, startUs);
+    this.#table.endUs = Math.max(this.#table.endUs, endUs);
+  }
+
   /** Gives away what is known of hosts alone. */
   flushHosts(): void {
     for (const [host, bytes] of this.#table.encodedHosts()) {
       this.#put(HOST + host, tagged(PROFILE, bytes));
     }
-    const { skips, shown, startUs, endUs } = this.#table;
+    const { skips } = this.#table;
+    const facts = factsOf(this.#table);
     this.#table = new HostTable({ hashSeed });
-    this.#table.visibility(shown);
-    this.#table.startUs = startUs;
-    this.#table.endUs = endUs;
+    this.addFacts(facts);
     for (const [reason, count] of skips) this.#table.skipped(reason, count);
     this.#additions = 0;
   }
@@ -86,8 +92,11 @@ export class HostCombiner implements TrafficSink {
     this.flushHosts();
     const { skips } = this.#table;
     if (skips.size > 0) this.#put(SKIPS_KEY, encodeSkips(skips));
-    const facts = tagged(FACTS_OF_PART, encodeFacts(factsOf(this.#table)));
-    for (const key of allFactsKeys()) this.#put(key, facts);
+    const facts = factsOf(this.#table);
+    if (saysSomething(facts)) {
+      const value = tagged(FACTS_OF_PART, encodeFacts(facts));
+      for (const key of allFactsKeys()) this.#put(key, value);
+    }
     this.#table = new HostTable({ hashSeed });
   }
 
@@ -102,6 +111,10 @@ export class HostCombiner implements TrafficSink {
     this.spills++;
     this.flushHosts();
   }
+}
+
+function saysSomething({ shown, startUs }: JobFacts): boolean {
+  return startUs !== Infinity || Object.values(shown).includes(true);
 }
 
 function memoryInUse(): number {

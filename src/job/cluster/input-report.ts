@@ -8,8 +8,8 @@ export interface InputReport {
   readonly path: string;
   readonly start: number;
   readonly bytes: number;
-  /** `undefined` for what is nothing that is read. */
-  readonly format?: InputFormat | undefined;
+  /** `profiles` for those of another job; `undefined` for what is nothing that is read. */
+  readonly format?: InputFormat | 'profiles' | undefined;
   /** IP packets of a capture, lines and records that gave something. */
   readonly records: number;
   /** Of a log: lines in all, and why some gave nothing. */

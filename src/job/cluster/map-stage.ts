@@ -11,8 +11,9 @@ import { ROTATION_SLACK_US } from '../rotated-files.ts';
 import { readCaptureSection } from './capture-section.ts';
 import { HostCombiner, type CombinerOptions } from './host-combiner.ts';
 import { putInputReport, type InputReport } from './input-report.ts';
-import type { Put } from './job-record.ts';
+import { WireError, type Put } from './job-record.ts';
 import { isReadByLines, readLogSection } from './log-section.ts';
+import { isProfileLines, readProfileLines } from './profile-lines.ts';
 import { putRecordingPart, type PartPlace } from './recording-part.ts';
 import { isWholeFile, type Section, type SectionSource } from './section.ts';
 
@@ -23,16 +24,18 @@ export interface MapOptions extends CombinerOptions {
 
 /**
  * Reads sections of files into partial profiles, open flows and reports. A file that is nothing known, or cannot be
- * opened, is reported by name, and the others are read.
+ * opened, is reported by name, and the others are read. Gives the recordings whose ranges do not fit together: what was
+ * read of those is not exact.
  */
 export async function mapSections(
   sections: Iterable<SectionSource>,
   put: Put,
   options: MapOptions = {},
-): Promise<void> {
+): Promise<readonly string[]> {
   const mapper = new Mapper(put, options);
   for (const section of sections) await mapper.read(section);
   mapper.end();
+  return mapper.misfits;
 }
 
 /** Captures that follow each other, read as one. */
@@ -48,6 +51,7 @@ class Mapper {
   readonly #format: InputFormat | undefined;
   readonly #hosts: HostCombiner;
   #open: OpenSequence | undefined;
+  readonly misfits: string[] = [];
 
   constructor(put: Put, options: MapOptions) {
     this.#put = put;
@@ -80,6 +84,10 @@ class Mapper {
     const input = await openChunks(file, section.chunks, {
       onDamage: (reason) => this.#hosts.skipped(reason, 1),
     });
+    if (isProfileLines(input.head)) {
+      await this.#readProfiles(path, size, input);
+      return;
+    }
     const format = this.#format ?? recogniseInput(input.head);
     if (format === undefined || input.head.length === 0) {
       await input.close();
@@ -89,12 +97,26 @@ class Mapper {
     } else this.#reportRead(section, await readTraffic(format, input.chunks, this.#hosts));
   }
 
+  /** What another job has left: its hosts go on from there. */
+  async #readProfiles(path: string, size: number, input: OpenedInput): Promise<void> {
+    try {
+      const records = await readProfileLines(input.chunks, {
+        profile: (host, bytes) => this.#hosts.addEncoded(host, bytes),
+        facts: (facts) => this.#hosts.addFacts(facts),
+      });
+      this.#report({ path, start: 0, bytes: size, format: 'profiles', records });
+    } catch (cause) {
+      // Half of what was known of a host is not what was known of it: the job must not go on with that.
+      throw cause instanceof WireError ? new WireError(`${path}: ${cause.message}`) : cause;
+    }
+  }
+
   async #readCapture(section: Section, format: InputFormat, input: OpenedInput): Promise<void> {
     const startUs = captureStartUs(input.head);
     const sequence = this.#sequenceFor(section, startUs);
     const { packets } = await sequence.read(input.chunks);
     const { path, size } = section;
-    const recording = section.recording === '' ? undefined : section.recording;
+    const recording = section.recording === '' ? this.#open?.place.path : section.recording;
     this.#report({ path, start: 0, bytes: size, format, records: packets, recording });
   }
 
@@ -161,6 +183,7 @@ class Mapper {
       lastUs,
     };
     putRecordingPart(this.#put, recording, place, part);
+    if (!isExact) this.misfits.push(recording);
     const failed = isExact
       ? undefined
       : `${path}: damaged, or odd, before byte ${to}: its ranges do not fit together: give it to one task`;

@@ -121,7 +121,7 @@ function* sectionChunks(
  */
 export function fileSection(line: string): SectionSource {
   const text = line.replace(/^\d+\t/, '');
-  const range = text.startsWith('{') ? parseSectionHeader(text) : { path: text };
+  const range = text.startsWith('{') ? parseFileRange(text) : { path: text };
   const path = localPath(range.path);
   return { path, open: () => openSection({ ...range, path }) };
 }
@@ -133,6 +133,29 @@ export interface FileRange {
   readonly length?: number;
   readonly recording?: string;
   readonly continues?: boolean;
+}
+
+/** A line of a list for a range: `JSON` unless the path alone says it. */
+export function fileRangeLine(range: FileRange): string {
+  const isPlain = Object.keys(range).length === 1 && !/^\{|^\d+\t|[\r\n\t]/.test(range.path);
+  return isPlain ? range.path : JSON.stringify(range);
+}
+
+function parseFileRange(json: string): FileRange {
+  const value = parseJson(Buffer.from(json)) as Partial<Record<keyof FileRange, unknown>> | null;
+  const { path, start, length, recording, continues } = value ?? {};
+  if (typeof path !== 'string' || path === '') throw new WireError('a section without a path');
+  return {
+    path,
+    ...(isOffset(start) ? { start } : {}),
+    ...(isOffset(length) ? { length } : {}),
+    ...(typeof recording === 'string' ? { recording } : {}),
+    continues: continues === true,
+  };
+}
+
+function isOffset(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** A section of a file of this machine. */
@@ -172,7 +195,7 @@ function openFile(path: string): number {
 
 function* fileChunks(path: string, from: number, to: number): Generator<Uint8Array> {
   const descriptor = openFile(path);
-  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const buffer = new Uint8Array(CHUNK_BYTES);
   try {
     for (let at = from; at < to;) {
       const length = readSync(descriptor, buffer, 0, Math.min(CHUNK_BYTES, to - at), at);

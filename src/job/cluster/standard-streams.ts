@@ -9,7 +9,7 @@ const NOTHING = new Int32Array(new SharedArrayBuffer(4));
 
 /** Standard input, piece by piece. A piece may be overwritten after the next one was asked for. */
 export function* standardInput(): Generator<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const buffer = new Uint8Array(CHUNK_BYTES);
   for (let length = read(buffer); length > 0; length = read(buffer)) {
     yield buffer.subarray(0, length);
   }
@@ -18,7 +18,7 @@ export function* standardInput(): Generator<Uint8Array> {
 /** Reads what is left to nowhere: whoever sends it learns of a failure from the exit status, not from a broken pipe. */
 export function drainStandardInput(): void {
   try {
-    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    const buffer = new Uint8Array(CHUNK_BYTES);
     while (read(buffer) > 0);
   } catch {
     // There is none.

@@ -1,0 +1,13 @@
+import { parentPort } from 'node:worker_threads';
+import type { StageAnswer } from '../job/cluster/run-on-workers.ts';
+import { doStageTask, type StageTask } from '../job/cluster/stage-task.ts';
+import { STAGE_WORDS } from './stage-words.ts';
+
+// This file is what a thread of a job runs.
+parentPort?.on('message', (task: StageTask) => {
+  const answer = (message: StageAnswer): void => parentPort!.postMessage(message);
+  doStageTask(task, STAGE_WORDS).then(
+    (done) => answer({ done }),
+    (error: unknown) => answer({ error }),
+  );
+});
