@@ -1,4 +1,5 @@
 import type { BinnedMatrix } from './binning.ts';
+import type { TreeMemory } from './tree-memory.ts';
 
 /** Where each column's bins begin in a histogram: first the missing bin, then those of values. */
 export interface HistogramLayout {
@@ -10,8 +11,8 @@ export interface HistogramLayout {
 
 /** Sums of one node's gradients and hessians by column and bin; rows are counted only when asked for. */
 export interface Histogram {
-  /** gradient, hessian, gradient, hessian, … */
-  readonly sums: Float64Array;
+  /** Its address in the memory: gradient, hessian, gradient, hessian, … */
+  readonly at: number;
   readonly counts: Uint32Array;
 }
 
@@ -26,79 +27,70 @@ export function histogramLayout(binned: BinnedMatrix, counted: boolean): Histogr
   return { starts, bins, counted };
 }
 
-/** Histograms are large and short-lived: taken from a pool and given back. */
-export class HistogramPool {
-  readonly #layout: HistogramLayout;
-  readonly #free: Histogram[] = [];
+/** Makes, fills and subtracts histograms. They are large and short-lived: taken from a pool and given back. */
+export class Histograms {
+  readonly layout: HistogramLayout;
+  readonly #binned: BinnedMatrix;
+  readonly #memory: TreeMemory;
+  readonly #freeCounts: Uint32Array[] = [];
 
-  constructor(layout: HistogramLayout) {
-    this.#layout = layout;
-  }
-
-  take(): Histogram {
-    const { bins, counted } = this.#layout;
-    return (
-      this.#free.pop() ?? {
-        sums: new Float64Array(2 * bins),
-        counts: new Uint32Array(counted ? bins : 0),
-      }
-    );
+  constructor(binned: BinnedMatrix, memory: TreeMemory, layout: HistogramLayout) {
+    this.layout = layout;
+    this.#binned = binned;
+    this.#memory = memory;
   }
 
   give(histogram: Histogram): void {
-    this.#free.push(histogram);
+    this.#memory.give(histogram.at);
+    this.#freeCounts.push(histogram.counts);
   }
-}
 
-/** The rows of one node, with their gradients and hessians in the same order. */
-export interface NodeRows {
-  readonly rows: Uint32Array;
-  readonly gradients: Float64Array;
-  readonly hessians: Float64Array;
-}
-
-/** Fills `histogram` from the rows of a node, for the given columns. */
-export function fillHistogram(
-  histogram: Histogram,
-  layout: HistogramLayout,
-  binned: BinnedMatrix,
-  columns: Uint32Array,
-  node: NodeRows,
-): void {
-  histogram.sums.fill(0);
-  histogram.counts.fill(0);
-  for (const column of columns) {
-    const bins = binned.bins.subarray(column * binned.rows, (column + 1) * binned.rows);
-    const start = layout.starts[column]!;
-    addColumn(histogram.sums, 2 * start, bins, node);
-    if (layout.counted) countColumn(histogram.counts, start, bins, node.rows);
+  /** The histogram, for the given columns, of the rows `start … end` of the memory. */
+  fill(columns: Uint32Array, start: number, end: number): Histogram {
+    const at = this.#memory.take();
+    for (let i = 0; i < columns.length; i += 4) this.#fillFour(at, columns, i, start, end);
+    const counts = this.#takeCounts();
+    if (this.layout.counted) this.#count(counts, columns, this.#memory.rows.subarray(start, end));
+    return { at, counts };
   }
-}
 
-/** Takes a child's histogram from its parent's: what is left is the other child's. */
-export function subtractHistogram(from: Histogram, child: Histogram): void {
-  const { sums, counts } = from;
-  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! - child.sums[i]!;
-  for (let i = 0; i < counts.length; i++) counts[i] = counts[i]! - child.counts[i]!;
-}
-
-function addColumn(sums: Float64Array, start: number, bins: Uint8Array, node: NodeRows): void {
-  const { rows, gradients, hessians } = node;
-  for (let i = 0; i < rows.length; i++) {
-    const at = start + 2 * bins[rows[i]!]!;
-    sums[at] = sums[at]! + gradients[i]!;
-    sums[at + 1] = sums[at + 1]! + hessians[i]!;
+  /** Takes a child's histogram from its parent's: what is left is the other child's. */
+  subtract(from: Histogram, child: Histogram): void {
+    this.#memory.kernels.subtract(from.at, from.at + 16 * this.layout.bins, child.at);
+    const { counts } = from;
+    for (let i = 0; i < counts.length; i++) counts[i] = counts[i]! - child.counts[i]!;
   }
-}
 
-function countColumn(
-  counts: Uint32Array,
-  start: number,
-  bins: Uint8Array,
-  rows: Uint32Array,
-): void {
-  for (const row of rows) {
-    const at = start + bins[row]!;
-    counts[at] = counts[at]! + 1;
+  /** Columns from place `i` on; where there are fewer than four, the last once more into a spare place. */
+  #fillFour(at: number, columns: Uint32Array, i: number, start: number, end: number): void {
+    const { binsAt, rowsAt, pairsAt, kernels } = this.#memory;
+    const histogram = (place: number): number =>
+      place < columns.length
+        ? at + 16 * this.layout.starts[columns[place]!]!
+        : this.#memory.spare(place - columns.length);
+    const bins = (place: number): number =>
+      binsAt + columns[Math.min(place, columns.length - 1)]! * this.#binned.rows;
+    kernels.fill(
+      histogram(i), histogram(i + 1), histogram(i + 2), histogram(i + 3),
+      bins(i), bins(i + 1), bins(i + 2), bins(i + 3),
+      rowsAt + 4 * start, rowsAt + 4 * end, pairsAt,
+    ); // prettier-ignore
+  }
+
+  #takeCounts(): Uint32Array {
+    const counts = this.#freeCounts.pop();
+    return counts?.fill(0) ?? new Uint32Array(this.layout.counted ? this.layout.bins : 0);
+  }
+
+  #count(counts: Uint32Array, columns: Uint32Array, rows: Uint32Array): void {
+    for (const column of columns) {
+      const start = this.layout.starts[column]!;
+      const first = column * this.#binned.rows;
+      const bins = this.#binned.bins.subarray(first, first + this.#binned.rows);
+      for (const row of rows) {
+        const at = start + bins[row]!;
+        counts[at] = counts[at]! + 1;
+      }
+    }
   }
 }

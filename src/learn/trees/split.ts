@@ -3,6 +3,8 @@ import type { Histogram, HistogramLayout } from './histogram.ts';
 import { UNBOUNDED, leafWeight } from './leaf-bounds.ts';
 import type { LeafBounds, NodeSums } from './leaf-bounds.ts';
 import type { Directions } from './tree-constraints.ts';
+import { GAIN_TOLERANCE, SCAN } from './tree-kernels.ts';
+import type { TreeMemory } from './tree-memory.ts';
 
 export interface SplitLimits {
   readonly minChildWeight: number;
@@ -29,20 +31,18 @@ export interface SplitTask {
   readonly directions: Directions | undefined;
 }
 
-/** Gains that differ by less are equal, and the first column and bin win: rounding must not choose. */
-const GAIN_TOLERANCE = 1e-9;
-
 /** Below this share of the hessian a missing bin is what subtraction left over. */
 const NOTHING = 1e-12;
 
 /** The split of highest gain (Chen & Guestrin 2016, eq. 7, without γ), or `undefined` if none is allowed or gains. */
 export function findSplit(
+  memory: TreeMemory,
   histogram: Histogram,
   layout: HistogramLayout,
   task: SplitTask,
   limits: SplitLimits,
 ): Split | undefined {
-  const search = new SplitSearch(histogram, layout.counted, task, limits);
+  const search = new SplitSearch(memory, histogram, layout.counted, task, limits);
   for (const column of task.columns) {
     const start = layout.starts[column]!;
     search.column(column, start, layout.starts[column + 1]! - start - 1);
@@ -51,6 +51,9 @@ export function findSplit(
 }
 
 class SplitSearch {
+  readonly #memory: TreeMemory;
+  /** Where the histogram begins: pairs of `#sums` from there on. */
+  readonly #at: number;
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
   readonly #counted: boolean;
@@ -59,6 +62,7 @@ class SplitSearch {
   readonly #bounds: LeafBounds;
   readonly #directions: Directions | undefined;
   readonly #parentScore: number;
+  readonly #scanned: Float64Array;
   #gain = GAIN_TOLERANCE;
   #column = -1;
   #lastLeftBin = 0;
@@ -68,8 +72,16 @@ class SplitSearch {
   #leftHessian = 0;
   #leftRows = 0;
 
-  constructor(histogram: Histogram, counted: boolean, task: SplitTask, limits: SplitLimits) {
-    this.#sums = histogram.sums;
+  constructor(
+    memory: TreeMemory,
+    histogram: Histogram,
+    counted: boolean,
+    task: SplitTask,
+    limits: SplitLimits,
+  ) {
+    this.#memory = memory;
+    this.#at = histogram.at;
+    this.#sums = memory.numbers.subarray(histogram.at / 8);
     this.#counts = histogram.counts;
     this.#counted = counted;
     this.#node = task.sums;
@@ -85,6 +97,13 @@ class SplitSearch {
             hessian + limits.l2,
             leafWeight(gradient, hessian, limits.l2, task.bounds),
           );
+    const { scanned } = memory;
+    scanned[SCAN.gradient] = gradient;
+    scanned[SCAN.hessian] = hessian;
+    scanned[SCAN.l2] = limits.l2;
+    scanned[SCAN.minChildWeight] = limits.minChildWeight;
+    scanned[SCAN.parentScore] = this.#parentScore;
+    this.#scanned = scanned;
   }
 
   column(column: number, start: number, valueBins: number): void {
@@ -121,18 +140,59 @@ class SplitSearch {
     missingLeft: boolean,
     lastBin: number,
   ): boolean {
+    const bounded = this.#bounds !== UNBOUNDED || (this.#directions?.[column] ?? 0) !== 0;
+    return bounded || this.#counted
+      ? this.#scanSlowly(column, start, valueBins, missingLeft, lastBin, bounded)
+      : this.#scanFast(column, start, valueBins, missingLeft, lastBin);
+  }
+
+  #scanFast(
+    column: number,
+    start: number,
+    valueBins: number,
+    missingLeft: boolean,
+    lastBin: number,
+  ): boolean {
+    const { kernels, scan, zero } = this.#memory;
+    const scanned = this.#scanned;
+    const missing = this.#at + 16 * start;
+    const first = missing + 16;
+    if (lastBin < 1) return false;
+    scanned[SCAN.gain] = this.#gain;
+    const end = kernels.scan(first, first + 16 * lastBin, missingLeft ? missing : zero, scan);
+    if (end === 0) return false;
+    const bin = (end - first) / 16;
+    this.#gain = scanned[SCAN.gain]!;
+    this.#column = column;
+    this.#lastLeftBin = bin;
+    this.#missingLeft = missingLeft;
+    this.#partsValues = bin < valueBins;
+    this.#leftGradient = scanned[SCAN.leftGradient]!;
+    this.#leftHessian = scanned[SCAN.leftHessian]!;
+    return true;
+  }
+
+  /** The same for columns that are held to bounds or whose rows are counted. */
+  #scanSlowly(
+    column: number,
+    start: number,
+    valueBins: number,
+    missingLeft: boolean,
+    lastBin: number,
+    bounded: boolean,
+  ): boolean {
     const sums = this.#sums;
     const { minChildWeight, minChildRows, l2 } = this.#limits;
     const { gradient, hessian, rows } = this.#node;
     const counted = this.#counted;
     const missing = start + MISSING_BIN;
-    const bounded = this.#bounds !== UNBOUNDED || (this.#directions?.[column] ?? 0) !== 0;
     let leftGradient = missingLeft ? sums[2 * missing]! : 0;
     let leftHessian = missingLeft ? sums[2 * missing + 1]! : 0;
     let leftRows = missingLeft && counted ? this.#counts[missing]! : 0;
     let improved = false;
     for (let bin = 1; bin <= lastBin; bin++) {
       const at = 2 * (start + bin);
+      if (sums[at + 1] === 0) continue;
       leftGradient += sums[at]!;
       leftHessian += sums[at + 1]!;
       if (counted) leftRows += this.#counts[start + bin]!;

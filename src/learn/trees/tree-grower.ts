@@ -1,11 +1,12 @@
 import { MISSING_BIN } from './binning.ts';
 import type { BinnedMatrix } from './binning.ts';
-import { HistogramPool, fillHistogram, histogramLayout, subtractHistogram } from './histogram.ts';
-import type { Histogram, HistogramLayout, NodeRows } from './histogram.ts';
+import { Histograms, histogramLayout } from './histogram.ts';
+import type { Histogram } from './histogram.ts';
 import { UNBOUNDED, boundsBelow } from './leaf-bounds.ts';
 import type { LeafBounds, NodeSums } from './leaf-bounds.ts';
 import { findSplit } from './split.ts';
 import type { Split, SplitLimits } from './split.ts';
+import { TreeMemory } from './tree-memory.ts';
 import type { ColumnReach, Directions, InteractionSets } from './tree-constraints.ts';
 
 export interface GrowerOptions extends SplitLimits {
@@ -39,26 +40,24 @@ interface OpenNode {
 export class TreeGrower {
   readonly #binned: BinnedMatrix;
   readonly #options: GrowerOptions;
-  readonly #layout: HistogramLayout;
-  readonly #pool: HistogramPool;
+  readonly #memory: TreeMemory;
+  readonly #histograms: Histograms;
   readonly #spare: Uint32Array;
-  readonly #nodeGradients: Float64Array;
-  readonly #nodeHessians: Float64Array;
   readonly #interactions: InteractionSets | undefined;
 
   constructor(binned: BinnedMatrix, options: GrowerOptions, interactions?: InteractionSets) {
     this.#binned = binned;
     this.#options = options;
     this.#interactions = interactions;
-    this.#layout = histogramLayout(binned, options.minChildRows > 1);
-    this.#pool = new HistogramPool(this.#layout);
+    const layout = histogramLayout(binned, options.minChildRows > 1);
+    this.#memory = new TreeMemory(binned, layout.bins);
+    this.#histograms = new Histograms(binned, this.#memory, layout);
     this.#spare = new Uint32Array(binned.rows);
-    this.#nodeGradients = new Float64Array(binned.rows);
-    this.#nodeHessians = new Float64Array(binned.rows);
   }
 
   grow(task: GrowTask): GrownNode {
     const root = rootNode(task);
+    this.#memory.rows.set(task.rows);
     const open: OpenNode[] = [];
     if (this.#mayBeSplit(root, 1)) {
       this.#open(open, root, this.#fill(task, root), task);
@@ -68,7 +67,7 @@ export class TreeGrower {
       const next = open.splice(bestOf(open), 1)[0]!;
       const children = this.#divide(next, task);
       if (children === undefined) {
-        this.#pool.give(next.histogram);
+        this.#histograms.give(next.histogram);
         continue;
       }
       leaves++;
@@ -77,7 +76,8 @@ export class TreeGrower {
       this.#openChildren(open, next, leaves, task);
       if (leaves >= this.#options.maxLeaves) break;
     }
-    for (const { histogram } of open) this.#pool.give(histogram);
+    for (const { histogram } of open) this.#histograms.give(histogram);
+    task.rows.set(this.#memory.rows.subarray(0, task.rows.length));
     return root;
   }
 
@@ -89,18 +89,18 @@ export class TreeGrower {
     const splitLarger = this.#mayBeSplit(larger, leaves);
     const splitSmaller = this.#mayBeSplit(smaller, leaves);
     if (!splitLarger && !splitSmaller) {
-      this.#pool.give(parent.histogram);
+      this.#histograms.give(parent.histogram);
       return;
     }
     const ofSmaller = this.#fill(task, smaller);
     if (splitLarger) {
-      subtractHistogram(parent.histogram, ofSmaller);
+      this.#histograms.subtract(parent.histogram, ofSmaller);
       this.#open(open, larger, parent.histogram, task);
     } else {
-      this.#pool.give(parent.histogram);
+      this.#histograms.give(parent.histogram);
     }
     if (splitSmaller) this.#open(open, smaller, ofSmaller, task);
-    else this.#pool.give(ofSmaller);
+    else this.#histograms.give(ofSmaller);
   }
 
   #mayBeSplit(node: GrownNode, leaves: number): boolean {
@@ -115,31 +115,29 @@ export class TreeGrower {
 
   #open(open: OpenNode[], node: GrownNode, histogram: Histogram, task: GrowTask): void {
     const split = findSplit(
+      this.#memory,
       histogram,
-      this.#layout,
+      this.#histograms.layout,
       { ...node, columns: node.reach.columns, directions: task.directions },
       this.#options,
     );
-    if (split === undefined) this.#pool.give(histogram);
+    if (split === undefined) this.#histograms.give(histogram);
     else open.push({ node, histogram, split });
   }
 
-  #fill(task: GrowTask, node: GrownNode): Histogram {
-    const rows = task.rows.subarray(node.start, node.end);
-    const gradients = this.#nodeGradients;
-    const hessians = this.#nodeHessians;
-    for (let i = 0; i < rows.length; i++) {
-      gradients[i] = task.gradients[rows[i]!]!;
-      hessians[i] = task.hessians[rows[i]!]!;
+  #fill(task: GrowTask, { start, end, reach }: GrownNode): Histogram {
+    const { rows, pairs } = this.#memory;
+    for (let i = start, at = 0; i < end; i++) {
+      const row = rows[i]!;
+      pairs[at++] = task.gradients[row]!;
+      pairs[at++] = task.hessians[row]!;
     }
-    const nodeRows: NodeRows = { rows, gradients, hessians };
-    const histogram = this.#pool.take();
-    fillHistogram(histogram, this.#layout, this.#binned, node.reach.columns, nodeRows);
-    return histogram;
+    return this.#histograms.fill(reach.columns, start, end);
   }
 
   /** Puts the left child's rows before the right child's, both in their old order; `undefined` if one has none. */
-  #divide({ node, split }: OpenNode, { rows, directions }: GrowTask): GrownNode['children'] {
+  #divide({ node, split }: OpenNode, { directions }: GrowTask): GrownNode['children'] {
+    const { rows } = this.#memory;
     const spare = this.#spare;
     const offset = split.column * this.#binned.rows;
     const bins = this.#binned.bins.subarray(offset, offset + this.#binned.rows);
