@@ -1,5 +1,8 @@
 import type { JobStage } from './job-stage.ts';
 
+/** Large enough that starting a program and what is read twice around a cut do not count. */
+export const RANGE_BYTES = 1 << 27;
+
 /** What an engine is asked to do. */
 export interface ClusterJob {
   /** Files, folders, patterns; on this machine, or as URIs (`hdfs:`, `s3a:`, `gs:`, `abfs:` …). */
@@ -14,7 +17,7 @@ export interface ClusterJob {
   readonly model: string;
   /** Partitions of a shuffle; by default the engine chooses by the size of the input. */
   readonly reducers?: number | undefined;
-  /** About as much of the input goes to one task. */
+  /** About as much of the input goes to one task; `RANGE_BYTES` by default. */
   readonly rangeBytes?: number | undefined;
   /** How much JavaScript memory a program may take. */
   readonly nodeMemoryMb: number;

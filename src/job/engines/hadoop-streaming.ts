@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RapsheetError } from '../errors.ts';
-import type { ClusterJob } from './cluster-job.ts';
+import { RANGE_BYTES, type ClusterJob } from './cluster-job.ts';
 import { ARCHIVE_FOLDER } from './job-archive.ts';
 import { stageCommand } from './job-stage.ts';
 import { shellCommand } from './shell-words.ts';
@@ -20,7 +20,7 @@ export interface HadoopOptions {
 
 /** Where the pieces of a job are. */
 export interface HadoopFiles {
-  /** Of this machine: the archive, and a list of inputs, a path a line. */
+  /** Of this machine: the archive, and a list of inputs, a path or a range a line. */
   readonly archive: string;
   readonly list: string;
   /** How many lines the list has, and bytes they name. */
@@ -94,7 +94,7 @@ export function hadoopSteps(
 }
 
 /** How many lines of the list a mapper gets, without their offsets. */
-function lineSettings({ rangeBytes = 1 << 27 }: ClusterJob, { count, bytes }: HadoopFiles) {
+function lineSettings({ rangeBytes = RANGE_BYTES }: ClusterJob, { count, bytes }: HadoopFiles) {
   const mappers = Math.max(1, Math.ceil(bytes / rangeBytes));
   const lines = Math.max(1, Math.ceil(count / mappers));
   return [

@@ -1,15 +1,23 @@
 import { resolve } from 'node:path';
-import { RapsheetError } from '../errors.ts';
-import type { InputFile } from '../find-inputs.ts';
+import { planList } from '../cluster/plan-tasks.ts';
+import { fileRangeLine } from '../cluster/section.ts';
+import { findInputs } from '../find-inputs.ts';
 
-/** Inputs as programs of the `tsv` wire read them: a path a line. */
-export function inputList(files: readonly Pick<InputFile, 'path'>[]): string {
-  return files.map(({ path }) => `${listed(path)}\n`).join('');
+/** Inputs for programs that open files themselves: a path or a range of a file a line. */
+export interface InputList {
+  readonly text: string;
+  readonly lines: number;
+  /** What the lines name, all together. */
+  readonly bytes: number;
 }
 
-function listed(path: string): string {
-  if (!/[\r\n\t]/.test(path)) return resolve(path);
-  throw new RapsheetError('CANNOT_READ', `${JSON.stringify(path)}: a line break or tab in a name`, {
-    hint: 'rename the file',
-  });
+/** Lists files of this machine by paths that other machines must know as well. */
+export async function inputList(inputs: readonly string[], rangeBytes: number): Promise<InputList> {
+  const ranges = await planList(inputs, { rangeBytes });
+  const lines = ranges.map((range) => fileRangeLine({ ...range, path: resolve(range.path) }));
+  return {
+    text: lines.map((line) => `${line}\n`).join(''),
+    lines: lines.length,
+    bytes: findInputs(inputs).reduce((sum, { bytes }) => sum + (bytes || 0), 0),
+  };
 }

@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { RapsheetError } from '../errors.ts';
-import { findInputs } from '../find-inputs.ts';
-import type { ClusterJob, JobOutput, JobProgress } from './cluster-job.ts';
+import { RANGE_BYTES, type ClusterJob, type JobOutput, type JobProgress } from './cluster-job.ts';
 import { hadoopSteps, type HadoopOptions } from './hadoop-streaming.ts';
 import { inputList } from './input-list.ts';
 import { writeArchive } from './job-archive.ts';
@@ -23,7 +22,7 @@ export async function runOnHadoop(
   job: ClusterJob,
   options: RunOnHadoopOptions,
 ): Promise<JobOutput> {
-  const inputs = findInputs(job.inputs);
+  const inputs = await inputList(job.inputs, job.rangeBytes ?? RANGE_BYTES);
   const folder = mkdtempSync(join(tmpdir(), 'rapsheet-job-'));
   const archive = join(folder, 'rapsheet.tar.gz');
   const list = join(folder, 'inputs.txt');
@@ -31,12 +30,12 @@ export async function runOnHadoop(
   try {
     const { program = clusterProgram(), node = process.execPath } = options.files ?? {};
     await writeArchive(archive, { node, program, model: job.model });
-    writeFileSync(list, inputList(inputs));
+    writeFileSync(list, inputs.text);
     const steps = hadoopSteps(job, options, {
       archive,
       list,
-      count: inputs.length,
-      bytes: inputs.reduce((sum, { bytes }) => sum + bytes, 0),
+      count: inputs.lines,
+      bytes: inputs.bytes,
       work: `${options.work ?? '.'}/${basename(folder)}`,
       home: join(folder, 'home'),
     });

@@ -1,8 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { writeError } from '../errors.ts';
-import { findInputs } from '../find-inputs.ts';
-import type { ClusterJob } from './cluster-job.ts';
+import { RANGE_BYTES, type ClusterJob } from './cluster-job.ts';
 import { hadoopSteps, type HadoopOptions } from './hadoop-streaming.ts';
 import { writeArchive } from './job-archive.ts';
 import { clusterProgram, sparkJar } from './job-files.ts';
@@ -66,32 +65,30 @@ function planSpark(
   return `${shellLines(['spark-submit', ...words])}\n`;
 }
 
-function planSql(
+async function planSql(
   job: ClusterJob,
   { spark = {} }: PlanJobOptions,
   { folder, archive, output }: Places,
-): string {
-  const files = findInputs(job.inputs);
-  const { rangeBytes = 1 << 27, reducers = 1 } = job;
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+): Promise<string> {
+  const { rangeBytes = RANGE_BYTES, reducers = 1 } = job;
+  const { text, bytes } = await inputList(job.inputs, rangeBytes);
   const script = join(folder, 'job.sql');
   const list = join(folder, 'inputs.txt');
   writeFileSync(script, transformSql(job, { tasks: Math.ceil(bytes / rangeBytes) || 1, reducers }));
-  writeFileSync(list, inputList(files));
+  writeFileSync(list, text);
   const words = sparkSqlWords(spark, { script, archive, list: `file://${list}`, output });
   return `${shellLines(['spark-sql', ...words])}\n`;
 }
 
-function planHadoop(
+async function planHadoop(
   job: ClusterJob,
   { hadoop = {}, work }: PlanJobOptions,
   { folder, archive }: Omit<Places, 'output'>,
-): string {
-  const files = findInputs(job.inputs);
+): Promise<string> {
+  const { text, lines, bytes } = await inputList(job.inputs, job.rangeBytes ?? RANGE_BYTES);
   const list = join(folder, 'inputs.txt');
-  writeFileSync(list, inputList(files));
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const places = { archive, list, count: files.length, bytes, work, home: join(folder, 'output') };
+  writeFileSync(list, text);
+  const places = { archive, list, count: lines, bytes, work, home: join(folder, 'output') };
   const steps = hadoopSteps(job, { hadoop: 'hadoop', streamingJar: 'hadoop-streaming.jar', ...hadoop }, places); // prettier-ignore
   return steps.map(({ name, words }) => `# ${name}\n${shellLines(words)}\n`).join('\n');
 }

@@ -4,7 +4,7 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { jobStages } from '../../../src/job/cluster/stages.ts';
+import { CUTS_WORDS, jobStages } from '../../../src/job/cluster/stages.ts';
 import { writeArchive } from '../../../src/job/engines/job-archive.ts';
 import { runOnSpark } from '../../../src/job/engines/run-on-spark.ts';
 import { DEFAULT_MODEL } from '../../../src/job/load-model.ts';
@@ -73,7 +73,7 @@ describe.skipIf(!WITH_FIGURES)('what a job costs', { timeout: 7_200_000 }, () =>
     for (const cores of [[0], [0, 1]]) {
       const cluster = await StandaloneCluster.start(
         join(folder, `cluster-${cores.length}`),
-        17077,
+        17177,
         cores,
       );
       const peaks = watchMemory();
@@ -81,7 +81,7 @@ describe.skipIf(!WITH_FIGURES)('what a job costs', { timeout: 7_200_000 }, () =>
         const spark = await cost(() => runOnSpark({
           inputs: [capture],
           stages: jobStages({ output: 'verdicts' }),
-          cuts: ['job', 'cuts'],
+          cuts: CUTS_WORDS,
           format: 'ndjson',
           model: DEFAULT_MODEL,
           nodeMemoryMb: 512,

@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { factsOf } from '../../../src/job/cluster/job-facts.ts';
 import { DONE } from '../../../src/job/cluster/job-keys.ts';
-import { jobStages, type JobOutputKind } from '../../../src/job/cluster/stages.ts';
+import { factsLine, profileLine } from '../../../src/job/cluster/profile-lines.ts';
+import { CUTS_WORDS, jobStages, type JobOutputKind } from '../../../src/job/cluster/stages.ts';
 import { readRecords } from '../../../src/job/cluster/wire.ts';
 import type { ClusterJob } from '../../../src/job/engines/cluster-job.ts';
 import { inputList } from '../../../src/job/engines/input-list.ts';
@@ -12,7 +14,6 @@ import { writeArchive } from '../../../src/job/engines/job-archive.ts';
 import { runOnHadoop } from '../../../src/job/engines/run-on-hadoop.ts';
 import { runOnSpark, type RunOnSparkOptions, type SparkOutput } from '../../../src/job/engines/run-on-spark.ts'; // prettier-ignore
 import { sparkSqlWords, transformSql } from '../../../src/job/engines/transform-sql.ts';
-import { findInputs } from '../../../src/job/find-inputs.ts';
 import { DEFAULT_MODEL, loadModel } from '../../../src/job/load-model.ts';
 import { profileInputs } from '../../../src/job/profile-inputs.ts';
 import { toVerdictLine } from '../../../src/report/ndjson.ts';
@@ -26,10 +27,10 @@ const MIB = 1 << 20;
 const RANGE_BYTES = 8 * MIB;
 const TIMEOUT = 1_200_000;
 
-/** What a job gives in the end: verdict lines in order, or profiles by host. */
+/** What a job gives in the end: lines, in order. */
 interface Results {
   readonly verdicts: readonly string[];
-  readonly profiles: ReadonlyMap<string, string>;
+  readonly profiles: readonly string[];
 }
 
 /** What one process makes of inputs. */
@@ -38,8 +39,9 @@ async function inOneProcess(inputs: readonly string[]): Promise<Results> {
   const verdicts = judgeHosts(table, loadModel()).map((verdict) =>
     JSON.stringify(toVerdictLine(verdict)),
   );
-  const profiles = [...table.encodedHosts()].map(([host, bytes]) => [host, Buffer.from(bytes).toString('base64')] as const); // prettier-ignore
-  return { verdicts: verdicts.sort(), profiles: new Map(profiles) };
+  const profiles = [...table.encodedHosts()].map(([host, bytes]) => profileLine(host, bytes));
+  profiles.push(factsLine(factsOf(table)));
+  return { verdicts: verdicts.sort(), profiles: profiles.sort() };
 }
 
 describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: TIMEOUT }, () => {
@@ -76,8 +78,8 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
     return {
       inputs,
       stages: jobStages({ output }),
-      cuts: ['job', 'cuts'],
-      format: output === 'profiles' ? 'frames' : 'ndjson',
+      cuts: CUTS_WORDS,
+      format: 'ndjson',
       model: DEFAULT_MODEL,
       rangeBytes,
       reducers: 3,
@@ -85,23 +87,20 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
     };
   }
 
-  async function verdictsOnSpark(inputs: readonly string[], more: Partial<RunOnSparkOptions> = {}) {
-    const output = await runOnSpark(jobOf(inputs, 'verdicts'), { ...spark, ...more });
-    const verdicts = linesOf(output.parts).sort();
-    return { verdicts, reports: linesOf(output.reports), figures: done(output).figures };
-  }
-
-  async function profilesOnSpark(inputs: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const output = await runOnSpark(jobOf(inputs, 'profiles'), spark);
-    const records = output.parts.flatMap((part) => [...readRecords('frames', [readFileSync(part)])].map(({ key, value }) => [key, Buffer.from(value).toString('base64')] as const)); // prettier-ignore
-    done(output);
-    return hostsOf(records);
+  async function onSpark(
+    output: JobOutputKind,
+    inputs: readonly string[],
+    more: Partial<RunOnSparkOptions> = {},
+  ) {
+    const home = await runOnSpark(jobOf(inputs, output), { ...spark, ...more });
+    const results = { lines: linesOf(home.parts).sort(), reports: linesOf(home.reports) };
+    return { ...results, figures: done(home).figures };
   }
 
   it('on Spark: verdicts, and what there is to say of inputs', async () => {
     expect(expected.verdicts.length).toBeGreaterThan(200);
-    const { verdicts, reports } = await verdictsOnSpark([data]);
-    expect(verdicts).toEqual(expected.verdicts);
+    const { lines, reports } = await onSpark('verdicts', [data]);
+    expect(lines).toEqual(expected.verdicts);
 
     const report = reports.map((line) => JSON.parse(line) as { path?: string; start?: number; leftOut?: string; skips?: unknown }); // prettier-ignore
     const of = (name: string) => report.filter(({ path }) => path === join(data, name));
@@ -117,7 +116,8 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
   });
 
   it('on Spark: profiles', async () => {
-    expect(await profilesOnSpark([data])).toEqual(expected.profiles);
+    const { lines } = await onSpark('profiles', [data]);
+    expect(lines).toEqual(expected.profiles);
   });
 
   it('on Spark, when a worker dies with its executor while mapping, and another while judging', async () => {
@@ -128,9 +128,9 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
         const onProgress = (progress: { stage: string }): void => {
           if (!killed && progress.stage === stage) killed = cluster.killWorker();
         };
-        const { verdicts } = await verdictsOnSpark([data], { master: cluster.master, onProgress });
+        const { lines } = await onSpark('verdicts', [data], { master: cluster.master, onProgress });
         expect(killed).toBe(true);
-        expect(verdicts).toEqual(expected.verdicts);
+        expect(lines).toEqual(expected.verdicts);
       } finally {
         await cluster.stop();
       }
@@ -142,7 +142,7 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
     const model = join(folder, 'empty');
     writeFileSync(model, '');
     await writeArchive(archive, { node: process.execPath, program, model });
-    const failed = verdictsOnSpark([data], {
+    const failed = onSpark('verdicts', [data], {
       master: 'local[2]',
       files: { ...spark.files!, archive },
     });
@@ -153,17 +153,20 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
     it('by Hadoop streaming, with a combiner', async () => {
       const hadoop = { hadoop: fetchHadoop(), streamingJar: 'unused', files: { program } };
       const verdicts = await runOnHadoop(jobOf([data], 'verdicts'), hadoop);
-      expect(tsvVerdicts(linesOf(verdicts.parts))).toEqual(expected.verdicts);
+      expect(tsvLines(verdicts.parts)).toEqual(expected.verdicts);
       done(verdicts);
       const profiles = await runOnHadoop(jobOf([data], 'profiles'), hadoop);
-      expect(hostsOf(tsvRecords(linesOf(profiles.parts)))).toEqual(expected.profiles);
+      expect(tsvLines(profiles.parts)).toEqual(expected.profiles);
       done(profiles);
     });
 
-    it('by TRANSFORM in Spark SQL', () => {
-      const sql = (output: JobOutputKind) => runSql(jobOf([data], output), join(folder, output));
-      expect(tsvVerdicts(sql('verdicts'))).toEqual(expected.verdicts);
-      expect(hostsOf(tsvRecords(sql('profiles')))).toEqual(expected.profiles);
+    it('by TRANSFORM in Spark SQL', async () => {
+      expect(await bySql(jobOf([data], 'verdicts'), join(folder, 'verdicts'))).toEqual(
+        expected.verdicts,
+      );
+      expect(await bySql(jobOf([data], 'profiles'), join(folder, 'profiles'))).toEqual(
+        expected.profiles,
+      );
     });
   });
 
@@ -171,10 +174,10 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
   if (!withReal) console.warn('the identity of a job on real captures is not tested: needs CLUSTER=all and ../shared/data'); // prettier-ignore
   it.skipIf(!withReal)('on hundreds of real captures and logs', async () => {
     const real = await inOneProcess([REAL_DATA]);
-    const { verdicts, figures } = await verdictsOnSpark([REAL_DATA]);
+    const { lines, figures } = await onSpark('verdicts', [REAL_DATA]);
     expect(figures.files).toBeGreaterThan(200);
-    expect(verdicts).toEqual(real.verdicts);
-    expect(await profilesOnSpark([REAL_DATA])).toEqual(real.profiles);
+    expect(lines).toEqual(real.verdicts);
+    expect((await onSpark('profiles', [REAL_DATA])).lines).toEqual(real.profiles);
   });
 
   const isSlow = process.env['SLOW'] !== undefined;
@@ -192,16 +195,16 @@ describe.skipIf(!WITH_CLUSTER)('a job gives what one process gives', { timeout: 
     }
   });
 
-  function runSql(job: ClusterJob, output: string): string[] {
+  async function bySql(job: ClusterJob, output: string): Promise<string[]> {
     const script = `${output}.sql`;
     const list = `${output}.txt`;
     writeFileSync(script, transformSql(job, { tasks: 3, reducers: 3 }));
-    writeFileSync(list, inputList(findInputs(job.inputs)));
+    writeFileSync(list, (await inputList(job.inputs, RANGE_BYTES)).text);
     const words = sparkSqlWords({ master: 'local[2]' }, { script, archive: spark.files!.archive!, list: `file://${list}`, output: `file://${output}` }); // prettier-ignore
     const { status, stderr } = spawnSync(fetchSparkSql(), words, { encoding: 'utf8', cwd: folder, maxBuffer: 64 * MIB }); // prettier-ignore
     if (status !== 0) throw new Error(stderr.slice(-4000));
-    const { stdout } = spawnSync('sh', ['-c', `cat ${output}/part-*`], { encoding: 'utf8', maxBuffer: 256 * MIB }); // prettier-ignore
-    return stdout.split('\n').slice(0, -1);
+    const parts = readdirSync(output).filter((name) => name.startsWith('part-'));
+    return tsvLines(parts.map((name) => join(output, name)));
   }
 });
 
@@ -209,25 +212,11 @@ function linesOf(paths: readonly string[]): string[] {
   return paths.flatMap((path) => readFileSync(path, 'utf8').split('\n').slice(0, -1));
 }
 
-function tsvRecords(lines: readonly string[]): (readonly [string, string])[] {
-  const records = readRecords('tsv', [Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
-  return [...records].map(
-    ({ key, value }) => [key, Buffer.from(value).toString('base64')] as const,
-  );
-}
-
-function tsvVerdicts(lines: readonly string[]): string[] {
-  const verdicts = tsvRecords(lines).filter(([key]) => key.startsWith(DONE));
-  return verdicts.map(([, value]) => Buffer.from(value, 'base64').toString()).sort();
-}
-
-/** Profiles by host; under no name are the facts of the whole. */
-function hostsOf(records: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
-  return new Map(
-    records
-      .filter(([key]) => key.startsWith(DONE) && key.length > DONE.length)
-      .map(([key, value]) => [key.slice(DONE.length), value]),
-  );
+/** What is done, out of lines of the `tsv` wire. */
+function tsvLines(paths: readonly string[]): string[] {
+  const chunks = paths.map((path) => readFileSync(path));
+  const lines = [...readRecords('tsv', chunks)].filter(({ key }) => key.startsWith(DONE));
+  return lines.map(({ value }) => Buffer.from(value).toString()).sort();
 }
 
 /** Removes what a job left on the disk. */

@@ -53,7 +53,7 @@ final class RangePlanner {
   List<ArrayList<FileRange>> tasks(Cuts cuts) throws IOException {
     Set<String> toCut = toCut(cuts);
     Map<String, Integer> recordings = new HashMap<>();
-    for (String path : files.keySet()) if (!toCut.contains(path)) recordings.merge(recordingOf(path), 1, Integer::sum);
+    for (String path : files.keySet()) recordings.merge(recordingOf(path), 1, Integer::sum);
     List<ArrayList<FileRange>> tasks = new ArrayList<>();
     ArrayList<FileRange> task = new ArrayList<>();
     long bytes = 0;
@@ -124,7 +124,7 @@ final class RangePlanner {
     int count = (int) Math.round((double) size / plan.rangeBytes);
     for (int i = 0; i < count; i++) {
       long start = at(size, i, count);
-      ranges.add(new FileRange(path, start, at(size, i + 1, count) - start, size, ""));
+      ranges.add(new FileRange(path, start, at(size, i + 1, count) - start, size, recording));
     }
     return ranges;
   }
