@@ -112,7 +112,7 @@ export function* reliabilityText({ ranking }: Figures): Generator<string> {
 
 /** Whether more labels would help. */
 export function* learningCurveText(curve: LearningCurve): Generator<string> {
-  yield `\n${row('LEARNT FROM', ['HOSTS', 'MACRO-F1', 'AV. PREC.', 'RECALL AT 1'])}`;
+  yield `\n${row('LEARNT FROM', ['HOSTS', 'MACRO-F1', 'AV. PREC.', 'REC. AT 1'])}`;
   for (const { share, hosts, macroF1, averagePrecision, recallAtOneFalseAlarm } of curve) {
     const what = share === 0 ? 'generated' : `${Math.round(100 * share)} %`;
     yield row(what, [formatCount(hosts), fixed(macroF1), fixed(averagePrecision), percent(recallAtOneFalseAlarm)]); // prettier-ignore
@@ -122,7 +122,7 @@ export function* learningCurveText(curve: LearningCurve): Generator<string> {
 
 /** What a random split would have claimed, as a warning. */
 export function* gapText({ hosts, honest, random }: SplitGap): Generator<string> {
-  yield `\n${row('SPLIT', ['MACRO-F1', 'AV. PREC.', 'RECALL AT 1'])}`;
+  yield `\n${row('SPLIT', ['MACRO-F1', 'AV. PREC.', 'REC. AT 1'])}`;
   for (const { split, macroF1, averagePrecision, recallAtOneFalseAlarm } of [honest, random]) {
     yield row(split === 'random' ? 'RANDOM' : split === 'time' ? 'by time' : 'by group', [fixed(macroF1), fixed(averagePrecision), percent(recallAtOneFalseAlarm)]); // prettier-ignore
   }
@@ -150,22 +150,20 @@ export function* siteText({
 }
 
 /** How far a few labels of one's own carry. */
-export function* fewLabelsText({ base, draws, apart, points }: FewLabelsCurve): Generator<string> {
-  yield row('LABELS', ['TAUGHT', 'JUDGED', 'MACRO-F1', 'RECALL', 'FALSE AL.']);
-  for (const {
-    perFamily,
-    taught,
-    judged,
-    macroF1,
-    attackRecall,
-    falseAlarmsPerThousand,
-  } of points) {
-    // prettier-ignore
-    const spread = perFamily === 0 ? '' : `   ${fixed(macroF1.low)} … ${fixed(macroF1.high)}`;
-    yield `${row(perFamily === 0 ? 'none' : String(perFamily), [formatCount(taught), formatCount(judged), fixed(macroF1.mean), percent(attackRecall), fixed(falseAlarmsPerThousand, 1)]).trimEnd()}${spread}\n`; // prettier-ignore
+export function* fewLabelsText({ base, apart, points }: FewLabelsCurve): Generator<string> {
+  if (points.length === 0) {
+    yield 'too few hosts to say: no draw leaves both attackers and calm hosts to judge\n';
+    return;
   }
-  yield `${' '.repeat(4)}LABELS: hosts a family, at most, that taught beside ${base} (none: ${base} as it is); means of ${draws} draws, macro-F1 from the least to the most\n`;
-  yield `${' '.repeat(4)}judged are hosts of ${apart === 'capture' ? 'captures in which none taught' : 'the same captures, which flatters: label three captures with attackers and three without'}; crowds thinned\n`;
+  yield row('LABELS', ['TAUGHT', 'JUDGED', 'F1 BEFORE', 'F1 AFTER', 'RECALL', 'FALSE AL.']);
+  for (const { perFamily, taught, judged, before, after, macroF1Range } of points) {
+    const [low, high] = macroF1Range;
+    const cells = [formatCount(taught), formatCount(judged), fixed(before.macroF1), fixed(after.macroF1), percent(after.attackRecall), fixed(after.falseAlarmsPerThousand, 1)]; // prettier-ignore
+    yield `${row(String(perFamily), cells).trimEnd()}   F1 ${fixed(low)} … ${fixed(high)}\n`;
+  }
+  const others = apart === 'capture' ? 'captures in which none taught' : 'the same captures, which flatters: label three captures with attackers and three without'; // prettier-ignore
+  yield `${' '.repeat(4)}LABELS: hosts a family, at most, that taught beside what ${base} had learnt from (before: ${base} as it is)\n`;
+  yield `${' '.repeat(4)}means of ${Math.max(...points.map(({ draws }) => draws))} draws at most, on hosts of ${others}; crowds thinned; false alarms per 1,000\n`;
 }
 
 function line(name: string, value: string): string {

@@ -19,15 +19,18 @@ export interface FewLabelsOptions extends CalibrationOptions {
 
 /** What so many labelled hosts of a site make of a model, on hosts of the site that taught nothing. */
 export interface FewLabelsPoint {
-  /** Labelled hosts a family, at most; 0 is the model as it is. */
+  /** Labelled hosts a family, at most. */
   readonly perFamily: number;
+  /** Draws that left both attackers and calm hosts to judge. */
+  readonly draws: number;
   /** Over the draws, on average: hosts that taught, hosts that were judged. */
   readonly taught: number;
   readonly judged: number;
-  /** Mean, least and most over the draws. */
-  readonly macroF1: { readonly mean: number; readonly low: number; readonly high: number };
-  readonly attackRecall: number;
-  readonly falseAlarmsPerThousand: number;
+  /** The model as it is and with the labels, on the same hosts: means over the draws. */
+  readonly before: SiteMeasure;
+  readonly after: SiteMeasure;
+  /** Least and most macro-F1 with the labels. */
+  readonly macroF1Range: readonly [number, number];
 }
 
 export interface FewLabelsCurve {
@@ -54,17 +57,15 @@ export function fewLabelsCurve(
   const apart = apartBy(own);
   const site = new SiteTrainer(base, options);
   const draws = Array.from({ length: DRAWS }, (_, k) => drawOrder(own, options.seed + k, apart));
-  const points = [
-    measurePoint(
-      0,
-      draws.map(() => ({ taught: 0, judged: site.before(own) })),
-    ),
-  ];
+  const points: FewLabelsPoint[] = [];
   for (const [index, size] of SIZES.entries()) {
     const tried = draws.flatMap((order, k) => {
       options.onStep?.(index * DRAWS + k, SIZES.length * DRAWS);
       const { taught, test } = splitOff(order, size, apart);
-      return test.length === 0 ? [] : [{ taught: taught.length, judged: site.after(taught, test) }];
+      if (new Set(test.map(isAttack)).size < 2) return [];
+      return [
+        { taught: taught.length, before: site.before(test), after: site.after(taught, test) },
+      ];
     });
     if (tried.length > 0) points.push(measurePoint(size, tried));
   }
@@ -172,17 +173,31 @@ function splitOff(
   return { taught, test };
 }
 
-function measurePoint(
-  perFamily: number,
-  tried: readonly { readonly taught: number; readonly judged: readonly Judged[] }[],
-): FewLabelsPoint {
-  const measures = tried.map(({ judged }) => measureOf(figuresOf(judged, 'held-out', 0)));
-  const scores = measures.map(({ macroF1 }) => macroF1);
+interface Tried {
+  readonly taught: number;
+  readonly before: readonly Judged[];
+  readonly after: readonly Judged[];
+}
+
+function measurePoint(perFamily: number, tried: readonly Tried[]): FewLabelsPoint {
+  const measures = (of: (one: Tried) => readonly Judged[]): SiteMeasure[] =>
+    tried.map((one) => measureOf(figuresOf(of(one), 'held-out', 0)));
+  const after = measures((one) => one.after);
+  const scores = after.map(({ macroF1 }) => macroF1);
   return {
     perFamily,
+    draws: tried.length,
     taught: mean(tried.map(({ taught }) => taught)),
-    judged: mean(tried.map(({ judged }) => judged.length)),
-    macroF1: { mean: mean(scores), low: Math.min(...scores), high: Math.max(...scores) },
+    judged: mean(tried.map((one) => one.after.length)),
+    before: meanMeasure(measures((one) => one.before)),
+    after: meanMeasure(after),
+    macroF1Range: [Math.min(...scores), Math.max(...scores)],
+  };
+}
+
+function meanMeasure(measures: readonly SiteMeasure[]): SiteMeasure {
+  return {
+    macroF1: mean(measures.map(({ macroF1 }) => macroF1)),
     attackRecall: mean(measures.map(({ attackRecall }) => attackRecall)),
     falseAlarmsPerThousand: mean(measures.map((measure) => measure.falseAlarmsPerThousand)),
   };
@@ -192,8 +207,6 @@ function measureOf({ macroF1, attackRecall, falseAlarmsPerThousand }: Figures): 
   return { macroF1, attackRecall, falseAlarmsPerThousand };
 }
 
-/** Of what has an answer: a draw may leave no attacker, or no calm host, to judge. */
 function mean(values: readonly number[]): number {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

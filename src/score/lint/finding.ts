@@ -31,7 +31,8 @@ export function counted(count: number, noun: string): string {
 /** `97 %`; `over 99 %`, `under 1 %` where rounding would hide that it is not all or nothing. */
 export function percent(share: number): string {
   const rounded = Math.round(100 * share);
-  if (rounded === 100 && share < 1) return 'over 99 %';
+  // Sums of weights miss 1 by a hair.
+  if (rounded === 100 && share < 1 - 1e-9) return 'over 99 %';
   if (rounded === 0 && share > 0) return 'under 1 %';
   return `${rounded} %`;
 }
