@@ -1,6 +1,6 @@
 import { STANDARD_OUTPUT, joinPieces, writeOutput } from '../job/write-output.ts';
 import type { Column } from '../report/column.ts';
-import { ROW_FORMATS, type RowFormat } from '../report/rows.ts';
+import { rowFormatter, type RowFormat } from '../report/rows.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { outputPath } from './input-options.ts';
 import { ReaderGone } from './reader-gone.ts';
@@ -41,13 +41,14 @@ export async function writeRows<Row>(
   columns: readonly Column<Row>[],
   fill: (put: (row: Row) => void) => Promise<void>,
 ): Promise<void> {
+  const begin = await rowFormatter(format);
   await writeOutput(path, async (write) => {
     const texts = joinPieces(write);
     const put = (piece: string | Uint8Array): void => {
       const isRead = typeof piece === 'string' ? texts.write(piece) : texts.flush() && write(piece);
       if (!isRead) throw new ReaderGone();
     };
-    const table = ROW_FORMATS[format](columns, put);
+    const table = begin(columns, put);
     await fill((row) => table.row(row));
     table.end();
     texts.flush();

@@ -5,7 +5,7 @@ import { FLOW_COLUMNS } from '../../src/cli/flow-columns.ts';
 import { CONN_STATES, type Flow } from '../../src/flow/flow.ts';
 import { tookHandshake } from '../../src/flow/logs/zeek-conn.ts';
 import { readTraffic } from '../../src/flow/read-traffic.ts';
-import { ROW_FORMATS } from '../../src/report/rows.ts';
+import { rowFormatter } from '../../src/report/rows.ts';
 
 const FLOW: Flow = {
   startUs: 1_700_000_000_123_999,
@@ -155,10 +155,8 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 
 async function readBack(format: 'zeek' | 'ndjson', written: readonly Flow[]): Promise<Flow[]> {
   let text = '';
-  const writer = ROW_FORMATS[format](
-    FLOW_COLUMNS.zeek,
-    (piece) => (text += Buffer.from(piece).toString()),
-  );
+  const begin = await rowFormatter(format);
+  const writer = begin(FLOW_COLUMNS.zeek, (piece) => (text += Buffer.from(piece).toString()));
   for (const flow of written) writer.row(flow);
   writer.end();
   const read: Flow[] = [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { known, secondsText, type Cell, type Column } from '../../src/report/column.ts';
-import { ROW_FORMATS, type RowFormat } from '../../src/report/rows.ts';
+import { rowFormatter, type RowFormat } from '../../src/report/rows.ts';
 
 interface Row {
   readonly atUs: number;
@@ -40,10 +40,17 @@ const BARE: Row = {
   addresses: null,
 };
 
+const FORMATTERS = {
+  csv: await rowFormatter('csv'),
+  ndjson: await rowFormatter('ndjson'),
+  parquet: await rowFormatter('parquet'),
+  zeek: await rowFormatter('zeek'),
+};
+
 /** The whole file; pieces are copied, for they may be written over. */
 function written(format: RowFormat, rows: Iterable<Row>): { pieces: number; bytes: Buffer } {
   const pieces: Buffer[] = [];
-  const writer = ROW_FORMATS[format](COLUMNS, (piece) => void pieces.push(Buffer.from(piece)));
+  const writer = FORMATTERS[format](COLUMNS, (piece) => void pieces.push(Buffer.from(piece)));
   for (const row of rows) writer.row(row);
   writer.end();
   return { pieces: pieces.length, bytes: Buffer.concat(pieces) };
