@@ -139,7 +139,7 @@ export function* siteText({
 }: SiteFigures): Generator<string> {
   const others = apart === 'capture' ? 'captures' : 'hosts (of the same captures, which flatters)';
   yield `\non ${formatCounted(hosts, 'host')} of your own (${formatCounted(attackers, 'attacker')}), by models that learnt from your other ${others}\n`;
-  yield row('MODEL', ['MACRO-F1', 'RECALL', 'FALSE ALARMS']);
+  yield row('MODEL', ['MACRO-F1', 'RECALL', 'FALSE AL.']);
   for (const [name, { macroF1, attackRecall, falseAlarmsPerThousand }] of [
     ['before', before],
     ['after', after],

@@ -8,6 +8,14 @@ export type { EarlyStopping, TreesOptions } from './trees/trees-options.ts';
 
 export { SigmoidCalibration, TemperatureScaling } from './calibration.ts';
 export { IsotonicCalibration } from './isotonic-calibration.ts';
+export {
+  CALIBRATION_METHODS,
+  chooseCalibration,
+  fitCalibration,
+  type CalibrationChoice,
+  type CalibrationChoiceOptions,
+  type CalibrationMethod,
+} from './calibration-choice.ts';
 export { ConformalClassifier, type ConformalOptions } from './conformal.ts';
 
 export {
@@ -21,6 +29,15 @@ export {
   macroF1,
   type ClassFigures,
 } from './metrics.ts';
+export { precisionAtTop, recallAtFalseAlarms, type OperatingPoint } from './ranking-metrics.ts';
+export {
+  calibrationError,
+  reliabilityBins,
+  type ReliabilityBin,
+  type ReliabilityOptions,
+} from './reliability.ts';
+export { balancedAccuracy, fitStump, stumpSays, type Stump } from './stump.ts';
+export { timeSplits, type TimeSplit, type TimeSplitsOptions } from './time-splits.ts';
 export { groupBootstrap, type BootstrapOptions, type Interval } from './bootstrap.ts';
 export { groupFolds, leaveOneGroupOut, type LeftOut } from './splits.ts';
 export { nearestRows, type NearestOptions, type Neighbour } from './nearest-neighbours.ts';

@@ -27,12 +27,13 @@ export function answerPitfalls(facts: Facts): Pitfall[] {
 }
 
 function samplingBias({ figures, trainedOn }: Facts): readonly [PitfallState, string] {
-  const { groups, attackGroups = NaN, calmGroups = NaN } = figures;
+  const { groups, attackGroups, calmGroups = 0 } = figures;
+  const kinds = attackGroups === undefined ? '' : ` (${attackGroups} with attackers, ${calmGroups} with calm hosts)`; // prettier-ignore
   const generated = Object.entries(trainedOn.families).filter(([, { real, synthetic }]) => real === 0 && synthetic > 0); // prettier-ignore
   const only = generated.length === 0 ? '' : ` Of ${generated.map(([family]) => family).join(', ')} there are only generated hosts.`; // prettier-ignore
   return [
     groups >= 30 && generated.length === 0 ? 'partly' : 'open',
-    `The hosts are those of ${groups} groups of labelled inputs (${attackGroups} with attackers, ${calmGroups} with calm hosts), not a sample of any network; the mix of families is theirs.${only}`,
+    `The hosts are those of ${groups} groups of labelled inputs${kinds}, not a sample of any network; the mix of families is theirs.${only}`,
   ];
 }
 

@@ -18,7 +18,7 @@ export interface FewLabelsOptions extends CalibrationOptions {
 }
 
 /** What so many labelled hosts of a site make of a model, on hosts of the site that taught nothing. */
-export interface FewLabelsPoint {
+interface FewLabelsPoint {
   /** Labelled hosts a family, at most. */
   readonly perFamily: number;
   /** Draws that left both attackers and calm hosts to judge. */

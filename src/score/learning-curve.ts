@@ -6,7 +6,7 @@ import { isSynthetic, onlyTeaches } from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';
 
 /** Figures of models that learnt from a part of the labelled inputs. */
-export interface LearningPoint {
+interface LearningPoint {
   /** The share of labelled inputs that taught; generated hosts always do. */
   readonly share: number;
   /** Labelled hosts among them, before each fold leaves its own out. */

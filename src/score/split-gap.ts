@@ -11,7 +11,7 @@ export interface SplitGap {
   readonly random: GapFigures;
 }
 
-export interface GapFigures {
+interface GapFigures {
   readonly split: string;
   readonly macroF1: number;
   readonly averagePrecision: number;

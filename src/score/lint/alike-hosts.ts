@@ -8,7 +8,7 @@ import type { TrainingRow } from '../training-row.ts';
 import { counted, type Finding } from './finding.ts';
 
 /** Hosts of fewer flows show too little to be told apart by anybody; alike ones among them mean nothing. */
-export const FLOWS_THAT_SHOW = 5;
+const FLOWS_THAT_SHOW = 5;
 /**
  * Root mean squared difference, in units of `RobustScaler`, below which two hosts say the same. Measured on 36
  * public data sets: of hosts with nine flows or more, 2 % have so near a host in another set, half are beyond 0.5.
@@ -21,7 +21,7 @@ const CROWD = 20;
 const EXAMPLES = 5;
 
 /** Flows that a host opened or was asked to answer. */
-export function flowsSeen(row: TrainingRow): number {
+function flowsSeen(row: TrainingRow): number {
   const part = (name: string): number => Math.round(plainFeature(row.vector, name)) || 0;
   return part('flows') + part('answered_flows');
 }
@@ -31,7 +31,7 @@ export function placeOf(row: TrainingRow): string {
 }
 
 /** Rows with the very same vector, together. */
-export function identicalRows(rows: readonly TrainingRow[]): TrainingRow[][] {
+function identicalRows(rows: readonly TrainingRow[]): TrainingRow[][] {
   const alike = new Map<number, TrainingRow[]>();
   for (const row of rows) {
     const hash = vectorHash(row);

@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /** A question split into folds of whole units; `undefined` if there are too few units. */
-export function foldsOf({ units }: Question, seed: number): Uint32Array | undefined {
+function foldsOf({ units }: Question, seed: number): Uint32Array | undefined {
   const count = Math.min(FOLDS, new Set(units).size);
   return count < 2 ? undefined : groupFolds(units, count, seed);
 }
