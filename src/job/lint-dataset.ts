@@ -49,11 +49,10 @@ export async function lintDataset(options: LintDatasetOptions): Promise<DatasetL
     ...unreadFindings(unread),
     ...conflictFindings(conflicts),
     ...missingFindings(missing.filter(({ input }) => !unread.some(([name]) => name === input))),
-    ...emptyFindings(
-      byInput,
-      rows,
-      unread.map(([input]) => input),
-    ),
+    ...emptyFindings(byInput, rows, [
+      ...unread.map(([input]) => input),
+      ...conflicts.map(([{ input }]) => input),
+    ]),
     ...lint.findings,
     ...(await lintCicTables(tables)),
   ];
@@ -103,13 +102,13 @@ function missingFindings(missing: readonly LabelRow[]): Finding[] {
   ];
 }
 
-/** Rows for networks or `*` that no host of the input answers to. */
+/** Rows for networks or `*` that no host of the input answers to, where nothing else is told of it. */
 function emptyFindings(
   byInput: ReadonlyMap<string, readonly LabelRow[]>,
   rows: readonly TrainingRow[],
-  unread: readonly string[],
+  told: readonly string[],
 ): Finding[] {
-  const filled = new Set([...rows.map(({ input }) => input), ...unread]);
+  const filled = new Set([...rows.map(({ input }) => input), ...told]);
   const empty = [...byInput].filter(([input]) => !filled.has(input));
   if (empty.length === 0) return [];
   return [
