@@ -1,6 +1,6 @@
 const EDITCAP = 'convert it with editcap -F pcap';
 const UNPACK = 'unpack it first';
-const RA = 'ra -r FILE -n -u -c , -s stime dur proto saddr sport dir daddr dport state spkts dpkts sbytes dbytes'; // prettier-ignore
+const RA = 'racluster -r FILE -n -u -c , -s stime dur proto saddr sport dir daddr dport state spkts dpkts sbytes dbytes'; // prettier-ignore
 
 /** What other files begin with, a character a byte; the names are for people, with what to do about it. */
 const SIGNATURES: readonly (readonly [bytes: string, name: string, advice?: string])[] = [

@@ -16,7 +16,7 @@ function erfRecord(bytes: number): Uint8Array {
 describe('what is no capture or log is named, with what to do about it', () => {
   test.each([
     // `xxd` of what nfpcapd 1.7.1 and argus 3.0 wrote.
-    ['Argus binary file', 'ra -r FILE', hex('83100020 00000000 e5712dcb 00000000')],
+    ['Argus binary file', 'racluster -r FILE', hex('83100020 00000000 e5712dcb 00000000')],
     ['snoop capture', 'editcap', hex('736e6f6f70000000 00000002 00000004')],
     ['Network Monitor capture', 'editcap', hex('474d4255 00020100 e0070800')],
     ['5View capture', 'editcap', hex('aaaaaaaa20000000')],

@@ -18,12 +18,15 @@ import type { LocalTime } from './time-zone.ts';
  * | `SrcAddr`, `DstAddr`   | originator, responder; the other way    |                                             |
  * |                        | round where `Dir` points left           |                                             |
  * | `Sport`, `Dport`       | ports, also `0x0050`                    | ICMP: code and type in one (`0x0303`)       |
- * | `TotPkts`, `SrcPkts`   | packets of each side                    | packets; without `SrcPkts` mostly `NaN`     |
- * | `TotBytes`, `SrcBytes` | IP bytes of each side                   | bytes of whole frames: 14 a packet too many |
+ * | `SrcPkts`, `DstPkts`,  | packets of each side                    | packets; of `TotPkts` alone mostly `NaN`    |
+ * | or `TotPkts`           |                                         |                                             |
+ * | `SrcBytes`, `DstBytes` | IP bytes of each side                   | bytes of whole frames: 14 a packet too many |
+ * | or `TotBytes`          |                                         |                                             |
  * | `SAppBytes` …          | payload bytes, else `NaN`               | bytes                                       |
  * | `State`                | `connState`, `established`              | see `argusEnding`                           |
  *
  * `Label`, where a table has it, is not read. It never shows: the order of flags (`history`), messages.
+ * Argus tells of a flow every few seconds anew; `racluster` joins what it told, `ra` does not, and then a flow is several.
  * Rows of ARP, LLC and of Argus itself (`man`) are not IP flows and are counted as such.
  */
 export const argus = textLog((sink, _, local) => {
@@ -64,6 +67,8 @@ interface Columns {
   readonly sourcePackets: number;
   readonly bytes: number;
   readonly sourceBytes: number;
+  readonly destinationPackets: number;
+  readonly destinationBytes: number;
   readonly sourcePayload: number;
   readonly destinationPayload: number;
 }
@@ -88,6 +93,8 @@ export function argusColumns(line: string): Columns | undefined {
     sourcePackets: heading.column('SrcPkts', 'spkts'),
     bytes: heading.column('TotBytes', 'bytes'),
     sourceBytes: heading.column('SrcBytes', 'sbytes'),
+    destinationPackets: heading.column('DstPkts', 'dpkts'),
+    destinationBytes: heading.column('DstBytes', 'dbytes'),
     sourcePayload: heading.column('SAppBytes', 'SrcAppBytes'),
     destinationPayload: heading.column('DAppBytes', 'DstAppBytes'),
   };
@@ -115,8 +122,10 @@ function passRow(line: string, columns: Columns, sink: TrafficSink, local: Local
     sourcePackets: parseCount(cell(columns.sourcePackets)),
     bytes: parseCount(cell(columns.bytes)),
     sourceBytes: parseCount(cell(columns.sourceBytes)),
+    destinationPackets: parseCount(cell(columns.destinationPackets)),
   };
   const [sourcePackets, destinationPackets] = splitPackets(amounts);
+  const destinationBytes = parseCount(cell(columns.destinationBytes));
   const there = {
     packets: sourcePackets,
     ipBytes: amounts.sourceBytes,
@@ -124,7 +133,7 @@ function passRow(line: string, columns: Columns, sink: TrafficSink, local: Local
   };
   const back = {
     packets: destinationPackets,
-    ipBytes: atLeastZero(amounts.bytes - amounts.sourceBytes),
+    ipBytes: Number.isNaN(destinationBytes) ? atLeastZero(amounts.bytes - amounts.sourceBytes) : destinationBytes, // prettier-ignore
     bytes: parseCount(cell(columns.destinationPayload)),
   };
   const direction = cell(columns.direction);
@@ -160,10 +169,13 @@ interface Amounts {
   readonly sourcePackets: number;
   readonly bytes: number;
   readonly sourceBytes: number;
+  readonly destinationPackets: number;
 }
 
 /** Packets of source and destination; without `SrcPkts` only where the bytes leave no choice. */
-function splitPackets({ packets, sourcePackets, bytes, sourceBytes }: Amounts): [number, number] {
+function splitPackets(amounts: Amounts): [number, number] {
+  const { packets, sourcePackets, bytes, sourceBytes, destinationPackets } = amounts;
+  if (!Number.isNaN(destinationPackets)) return [sourcePackets, destinationPackets];
   if (!Number.isNaN(sourcePackets)) return [sourcePackets, atLeastZero(packets - sourcePackets)];
   if (sourceBytes === bytes) return [packets, 0];
   if (sourceBytes === 0) return [0, packets];

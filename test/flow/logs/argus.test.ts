@@ -174,3 +174,14 @@ describe('argusEnding', () => {
     expect(argusEnding(state, protocol, answered).connState).toBe(connState);
   });
 });
+
+test('columns of what the destination sent are believed, as ra and BoT-IoT write them', async () => {
+  const { flows } = await readText(
+    argus,
+    'StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,SrcPkts,DstPkts,SrcBytes,DstBytes\n' +
+      '1451924795.521212,4.345374,tcp,10.0.0.1,49357,   ->,192.0.2.1,80,FIN,8,7,969,718\n' +
+      '1451924795.521212,4.345374,tcp,192.0.2.1,80,   <-,10.0.0.1,49358,FIN,7,8,718,969\n',
+  );
+  const sides = { originator: '10.0.0.1', originatorPackets: 8, responderPackets: 7, originatorIpBytes: 969, responderIpBytes: 718 }; // prettier-ignore
+  expect(flows).toMatchObject([sides, sides]);
+});
