@@ -1,5 +1,5 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
-import { ByteWriter } from '../bytes/byte-writer.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { FlowFacts } from './flow-facts.ts';
 import type { EdgeFlow } from './flow-part.ts';
 import type { SequenceSpan } from './sequence-span.ts';

@@ -13,6 +13,8 @@ import {
 } from '../../job/cluster/stages.ts';
 import { DEFAULT_MODEL } from '../../job/load-model.ts';
 import { writeAll, writeOutput, type Write } from '../../job/write-output.ts';
+import { skipWords } from '../../job/skip-words.ts';
+import { formatCount, formatCounted } from '../../report/wording.ts';
 import { reportFormats } from '../../report/report-formats.ts';
 import type { Verdict } from '../../score/verdict.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
@@ -70,7 +72,7 @@ async function runJob(args: Arguments): Promise<number> {
   const options = reportOptions(args, path);
   const found = failOn(args);
   const progress = new ProgressLine(args);
-  let isFound = false;
+  let verdicts: readonly Verdict[] = [];
   await writeOutput(path, async (write) => {
     const records = await recordsOf(engine, result, args, progress);
     progress.clear();
@@ -81,8 +83,7 @@ async function runJob(args: Arguments): Promise<number> {
       writeLines(write, job);
       return;
     }
-    const verdicts = job.done.map(({ value }) => parseVerdict(value));
-    isFound = verdicts.some(found);
+    verdicts = job.done.map(({ value }) => parseVerdict(value));
     noteNoHosts(verdicts.length, job);
     const [first] = verdicts;
     const context = reportContext(args.positionals, first?.model ?? '', {
@@ -92,7 +93,7 @@ async function runJob(args: Arguments): Promise<number> {
     });
     writeAll(write, reportFormats.get(asked)!.render({ verdicts, context }, options));
   }).finally(() => progress.clear());
-  return isFound ? EXIT_FOUND : EXIT_DONE;
+  return verdicts.some(found) ? EXIT_FOUND : EXIT_DONE;
 }
 
 /** Records of the last stage, from wherever it ran. */
@@ -120,7 +121,7 @@ async function recordsOf(
       { workers, entry, words: STAGE_WORDS, work, onProgress },
     );
   }
-  if (args.text('workers') !== undefined) throw new UsageError(`--workers is for --engine workers`);
+  if (args.text('workers') !== undefined) throw new UsageError('--workers is for --engine workers');
   const model = args.text('model') ?? DEFAULT_MODEL;
   STAGE_WORDS.loadModel(model); // one that is missing shows before anything is submitted
   const stages = jobStages({ output: result, format: inputFormat });
@@ -133,11 +134,22 @@ async function recordsOf(
   }
 }
 
+/** Files that are named. */
+const NAMED = 5;
+
 function noteJob(job: JobResult): void {
   noteInputs(job, job.skips);
-  for (const failure of job.failures.slice(0, 5)) note(failure);
-  const more = job.failures.length - 5;
+  for (const failure of job.failures.slice(0, NAMED)) note(failure);
+  const more = job.failures.length - NAMED;
   if (more > 0) note(`${more} more inputs could not be read as they should have been`);
+  for (const { path, broken } of job.damaged.slice(0, NAMED)) {
+    const what = broken.map(
+      ([reason, count]) => `${formatCount(count)} ${skipWords(reason, count)}`,
+    );
+    note(`${path}: ${what.join(', ')}`);
+  }
+  const others = job.damaged.length - NAMED;
+  if (others > 0) note(formatCounted(others, 'more damaged file'));
 }
 
 function plainFormat(args: Arguments, result: JobOutputKind): string {
@@ -151,12 +163,12 @@ function writeLines(write: Write, { done }: JobResult): void {
   writeAll(write, lines());
 }
 
-/** A line of this program's own making; `detail` is left out of a behaviour that has none. */
+/** A line of this program's own making. */
 function parseVerdict(line: Uint8Array): Verdict {
   const verdict = JSON.parse(Buffer.from(line).toString()) as Verdict;
-  const labels = verdict.labels.map((behaviour) => ({
-    ...behaviour,
-    detail: behaviour.detail ?? '',
-  })); // eslint-disable-line @typescript-eslint/no-unnecessary-condition -- absent in a line
+  // A line leaves out the detail of a behaviour that has none.
+  const labels = verdict.labels.map((behaviour) => ({ ...NO_DETAIL, ...behaviour }));
   return { ...verdict, labels };
 }
+
+const NO_DETAIL = { detail: '' };

@@ -61,7 +61,7 @@ class CaptureSection {
     const { start, size } = this.#section;
     const chunks = this.#section.chunks[Symbol.iterator]();
     const rest = this.#keepFrom(chunks);
-    const from = start === 0 ? this.#headers.length : this.#recordAt(start);
+    const from = this.#recordAt(start);
     const { sequence, before } = this.#warmUp(from);
     const decoder = sequence.decoder();
     decoder.push(this.#headers);
@@ -102,7 +102,7 @@ class CaptureSection {
     const { start, lead } = this.#section;
     const sequence = new CaptureSequence(this.#sink, { part: true, hashSeed });
     if (lead === 0) return { sequence, before: undefined };
-    const warmFrom = lead === start ? this.#headers.length : this.#recordAt(start - lead);
+    const warmFrom = this.#recordAt(start - lead);
     const decoder = sequence.warmUpDecoder();
     decoder.push(this.#headers);
     decoder.resume();
@@ -146,7 +146,9 @@ class CaptureSection {
     }
   }
 
+  /** The place from which on whoever begins at `offset` reads: the same for all who ask. */
   #recordAt(offset: number): number {
+    if (offset <= this.#headers.length) return this.#headers.length;
     const source = fixedBytes(this.#kept.subarray(0, this.#keptLength), this.#keptFrom, this.#section.size); // prettier-ignore
     return nextRecord(source, this.#headers, offset);
   }

@@ -18,9 +18,9 @@ export function cutOf(head: Uint8Array): Cut {
 
 /** One record a section that holds a file's beginning, under the file's path. */
 export function sayCuts(heads: Iterable<SectionSource>, put: Put): void {
-  for (const { path, open } of heads) {
+  for (const head of heads) {
     const parts: Uint8Array[] = [];
-    for (const chunk of open().chunks) parts.push(chunk.slice());
-    put(path, Buffer.from(cutOf(Buffer.concat(parts))));
+    for (const chunk of head.open().chunks) parts.push(chunk.slice());
+    put(head.path, Buffer.from(cutOf(Buffer.concat(parts))));
   }
 }

@@ -29,6 +29,7 @@ export class HostCombiner implements TrafficSink {
   readonly #mostBytes: number;
   #table = new HostTable({ hashSeed });
   #additions = 0;
+  #skipsSince = new Map<string, number>();
   /** Times that the table was full. */
   spills = 0;
 
@@ -54,6 +55,14 @@ export class HostCombiner implements TrafficSink {
 
   skipped(reason: string, count: number): void {
     this.#table.skipped(reason, count);
+    if (count > 0) this.#skipsSince.set(reason, (this.#skipsSince.get(reason) ?? 0) + count);
+  }
+
+  /** What was skipped since this was asked last: of one input, if it is asked before and after. */
+  takeSkips(): ReadonlyMap<string, number> {
+    const skips = this.#skipsSince;
+    this.#skipsSince = new Map();
+    return skips;
   }
 
   /** Adds a partial profile, as a record has it behind its first byte. */

@@ -15,10 +15,14 @@ export interface InputReport {
   /** Of a log: lines in all, and why some gave nothing. */
   readonly lines?: number | undefined;
   readonly skips?: readonly SkippedLines[] | undefined;
+  /** Of anything: what of it could not be used, by reason; what is ordinary (ARP …) is not told. */
+  readonly broken?: readonly (readonly [reason: string, count: number])[] | undefined;
   /** Why the file was left out, in words: `JPEG image`. */
   readonly leftOut?: string | undefined;
   /** What went wrong with it, and what to do. */
   readonly failed?: string | undefined;
+  /** When a capture begins. */
+  readonly startUs?: number | undefined;
   /** Files that were read together as one capture have the same. */
   readonly recording?: string | undefined;
 }

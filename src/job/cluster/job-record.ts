@@ -1,3 +1,5 @@
+import { RapsheetError } from '../errors.ts';
+
 /** What travels between the stages of a job: keys meet in a shuffle, values of one key come in any order. */
 export interface JobRecord {
   readonly key: string;
@@ -8,9 +10,9 @@ export interface JobRecord {
 export type Put = (key: string, value: Uint8Array) => void;
 
 /** Bytes that are no records of a job, or not all of them: the stage cannot go on. */
-export class WireError extends Error {
+export class WireError extends RapsheetError {
   constructor(message: string) {
-    super(message);
+    super('JOB_FAILED', message);
     this.name = 'WireError';
   }
 }

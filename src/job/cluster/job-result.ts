@@ -8,11 +8,21 @@ import { DONE, INPUT_KEY, SKIPS_KEY } from './job-keys.ts';
 import type { JobRecord } from './job-record.ts';
 import { addSkips, parseJson } from './job-skips.ts';
 
+export interface DamagedInput {
+  readonly path: string;
+  readonly broken: readonly (readonly [reason: string, count: number])[];
+}
+
+/** Of a whole file: it, or what it is compressed with, is cut short or has bytes in it that are none of its own. */
+const DAMAGE = /^(corrupt|truncated(File|Gzip|Zstd|Lz4))/;
+
 /** What a job gave, put together: as if one process had read everything. */
 export interface JobResult extends InputsRead {
   /** Lines of the last stage, and whom they are about, in the order of the hosts' texts. */
   readonly done: readonly { readonly host: string; readonly value: Uint8Array }[];
   readonly skips: ReadonlyMap<string, number>;
+  /** Inputs that are damaged, and what is wrong with them, the worst first. */
+  readonly damaged: readonly DamagedInput[];
   /** Files of profiles that another job left. */
   readonly profiles: readonly string[];
   /** What could not be read as it should have been: by name, with the reason and what to do. */
@@ -41,6 +51,7 @@ export function jobResult(records: Iterable<JobRecord>): JobResult {
     skipped: files.flatMap(fileSkipped),
     rotated: rotatedSets(reports),
     bytes: reports.reduce((sum, { bytes }) => sum + bytes, 0),
+    damaged: files.flatMap(damagedInput),
     profiles: reports.filter(({ format }) => format === 'profiles').map(({ path }) => path),
     failures: [...new Set(failed.map((report) => report.failed!))].sort(),
   };
@@ -97,14 +108,24 @@ function fileSkipped([first]: readonly InputReport[]): FileSkipped[] {
   return first?.leftOut === undefined ? [] : [{ path: first.path, reason: first.leftOut }];
 }
 
+function damagedInput(ranges: readonly InputReport[]): DamagedInput[] {
+  const counts = new Map<string, number>();
+  for (const [reason, count] of ranges.flatMap(({ broken }) => broken ?? [])) {
+    if (DAMAGE.test(reason)) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  }
+  return counts.size === 0 ? [] : [{ path: ranges[0]!.path, broken: [...counts] }];
+}
+
+/** In the order in which their captures begin. */
 function rotatedSets(reports: readonly InputReport[]): string[][] {
   const sets = new Map<string, Set<string>>();
-  for (const { recording, path } of reports) {
+  const ordered = [...reports].sort((a, b) => (a.startUs ?? 0) - (b.startUs ?? 0) || compareText(a.path, b.path)); // prettier-ignore
+  for (const { recording, path } of ordered) {
     if (recording === undefined) continue;
     const set = sets.get(recording) ?? new Set();
     sets.set(recording, set.add(path));
   }
-  return [...sets.values()].filter((set) => set.size > 1).map((set) => [...set].sort());
+  return [...sets.values()].filter((set) => set.size > 1).map((set) => [...set]);
 }
 
 function compareText(a: string, b: string): number {

@@ -85,12 +85,40 @@ export function judgeRecords(
   toLine: VerdictLine,
 ): void {
   const judge = rememberVectors(model);
+  const crowds = new CrowdParts(put);
   readHosts(records, put, ({ vector, shown }) => {
     const verdict = judgeHost(vector, model, missingFacts({ shown }), judge);
     put(DONE + verdict.host, Buffer.from(toLine(verdict)));
     const target = floodTarget(verdict, vector.profile);
-    if (target !== undefined) put(CROWD + target, Buffer.from(JSON.stringify(crowdOfOne(verdict))));
+    if (target !== undefined) crowds.add(target, crowdOfOne(verdict));
   });
+  crowds.flush();
+}
+
+/** Targets of which parts of a crowd are held before they are given away: nearly all floods have few. */
+const MOST_TARGETS = 1024;
+
+/** Parts of crowds, merged as far as one task sees them: a crowd's members are many, and each part holds a verdict. */
+class CrowdParts {
+  readonly #put: Put;
+  readonly #byTarget = new Map<string, CrowdPart>();
+
+  constructor(put: Put) {
+    this.#put = put;
+  }
+
+  add(target: string, one: CrowdPart): void {
+    const others = this.#byTarget.get(target);
+    this.#byTarget.set(target, others === undefined ? one : mergeCrowds(others, one));
+    if (this.#byTarget.size > MOST_TARGETS) this.flush();
+  }
+
+  flush(): void {
+    for (const [target, part] of this.#byTarget) {
+      this.#put(CROWD + target, Buffer.from(JSON.stringify(part)));
+    }
+    this.#byTarget.clear();
+  }
 }
 
 /** The last round: verdicts as lines, and those on the crowds that their members add up to, under `*`. */

@@ -31,11 +31,11 @@ export async function readLogSection(
 ): Promise<ReadSummary> {
   const heading = section.start === 0 ? new Uint8Array(0) : headingOf(format, section.head);
   const headingLines = heading.reduce((lines, byte) => lines + (byte === NEWLINE ? 1 : 0), 0);
-  async function* chunks(): AsyncGenerator<Uint8Array> {
+  function* chunks(): Generator<Uint8Array> {
     if (heading.length > 0) yield heading;
     yield* ownLines(section);
   }
-  const summary = await readTraffic(format, chunks(), sink);
+  const summary = await readTraffic(format, oneByOne(chunks()), sink);
   return {
     ...summary,
     lines: (summary.lines ?? 0) - headingLines,
@@ -43,11 +43,15 @@ export async function readLogSection(
   };
 }
 
+async function* oneByOne(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
+}
+
 /** Whole lines of the file's beginning that say what its columns are. */
 function headingOf(format: InputFormat, head: Uint8Array): Uint8Array {
   let end = 0;
   if (format === 'zeek-tsv') {
-    while (head[end] === HASH && head.indexOf(NEWLINE, end) >= 0) end = head.indexOf(NEWLINE, end) + 1; // prettier-ignore
+    while (head[end] === HASH && head.includes(NEWLINE, end)) end = head.indexOf(NEWLINE, end) + 1; // prettier-ignore
   } else if (WITH_HEADING.has(format)) end = head.indexOf(NEWLINE) + 1;
   return head.subarray(0, end);
 }

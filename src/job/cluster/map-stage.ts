@@ -8,6 +8,7 @@ import { hashSeed } from '../hash-seed.ts';
 import { refusalOf } from '../input-refusals.ts';
 import { openChunks, type OpenedInput } from '../open-input.ts';
 import { ROTATION_SLACK_US } from '../rotated-files.ts';
+import { isOrdinarySkip } from '../skip-words.ts';
 import { readCaptureSection } from './capture-section.ts';
 import { HostCombiner, type CombinerOptions } from './host-combiner.ts';
 import { putInputReport, type InputReport } from './input-report.ts';
@@ -37,6 +38,9 @@ export async function mapSections(
   mapper.end();
   return mapper.misfits;
 }
+
+/** Reasons that are told of one input. */
+const MOST_REASONS = 8;
 
 /** Captures that follow each other, read as one. */
 interface OpenSequence {
@@ -69,6 +73,7 @@ class Mapper {
       return;
     }
     if (!section.continues) this.#endSequence();
+    this.#hosts.takeSkips();
     if (isWholeFile(section)) await this.#readFile(section);
     else await this.#readRange(section);
   }
@@ -117,7 +122,7 @@ class Mapper {
     const { packets } = await sequence.read(input.chunks);
     const { path, size } = section;
     const recording = section.recording === '' ? this.#open?.place.path : section.recording;
-    this.#report({ path, start: 0, bytes: size, format, records: packets, recording });
+    this.#report({ path, start: 0, bytes: size, format, records: packets, recording, startUs });
   }
 
   /** The one that is open if the file goes on where that ended. */
@@ -196,7 +201,10 @@ class Mapper {
   }
 
   #report(report: Omit<InputReport, 'records'> & { readonly records?: number }): void {
-    putInputReport(this.#put, { records: 0, ...report });
+    const skips = [...this.#hosts.takeSkips()].filter(([reason]) => !isOrdinarySkip(reason));
+    skips.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+    const broken = skips.length === 0 ? undefined : skips.slice(0, MOST_REASONS);
+    putInputReport(this.#put, { records: 0, ...report, broken });
   }
 }
 

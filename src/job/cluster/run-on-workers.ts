@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { InputFormat } from '../../flow/recognise-input.ts';
-import { writeError } from '../errors.ts';
+import { RapsheetError, writeError, type ErrorCode } from '../errors.ts';
 import type { JobProgress } from '../engines/cluster-job.ts';
-import { INPUT_KEY } from './job-keys.ts';
 import type { JobRecord } from './job-record.ts';
 import { recordsOfFile } from './partition-files.ts';
 import { inOneTask, planTasks, type MapTask } from './plan-tasks.ts';
@@ -102,11 +101,6 @@ async function runStages(
   return files.flatMap(({ path }) => recordsOfFile(path));
 }
 
-/** What was said of inputs, apart from the records that the job is for. */
-export function isReport({ key }: JobRecord): boolean {
-  return key.startsWith(INPUT_KEY[0]!);
-}
-
 function workFolder(work = tmpdir()): string {
   try {
     return mkdtempSync(join(work, 'rapsheet-job-'));
@@ -118,7 +112,20 @@ function workFolder(work = tmpdir()): string {
 /** What a worker thread answers. */
 export type StageAnswer =
   | { readonly done: StageTaskDone; readonly error?: undefined }
-  | { readonly done?: undefined; readonly error: unknown };
+  | { readonly done?: undefined; readonly error: StageError };
+
+/** An error in plain values, as threads send it. */
+interface StageError {
+  /** That of a `RapsheetError`. */
+  readonly code?: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+function toError({ code, message, hint = '', cause }: StageError): Error {
+  return code === undefined ? new Error(message, { cause }) : new RapsheetError(code, message, { hint }); // prettier-ignore
+}
 
 /** Threads that do one task after another. */
 class StagePool {
@@ -164,7 +171,7 @@ class StagePool {
       const onMessage = (answer: StageAnswer): void => {
         stop();
         if (answer.done !== undefined) resolve(answer.done);
-        else reject(answer.error as Error);
+        else reject(toError(answer.error));
       };
       const onEnd = (cause: unknown): void => {
         stop();

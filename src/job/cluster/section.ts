@@ -55,7 +55,9 @@ export function parseSectionHeader(json: string): SectionHeader {
   const number = (name: string, missing: number): number => {
     const field = fields[name] ?? missing;
     if (typeof field === 'number' && Number.isSafeInteger(field) && field >= 0) return field;
-    throw new WireError(`${path}: ${name}: expected a number of bytes, got ${String(field)}`);
+    throw new WireError(
+      `${path}: ${name}: expected a number of bytes, got ${JSON.stringify(field)}`,
+    );
   };
   const text = (name: string): string => {
     const field = fields[name];
@@ -94,7 +96,7 @@ function* sectionChunks(
   source: Iterator<JobRecord>,
 ): Generator<Uint8Array> {
   let received = 0;
-  let isOver = false;
+  let isOver = false as boolean;
   const nextChunk = (): Uint8Array => {
     const next = source.next();
     if (next.done === true) throw new WireError(`${path}: the section has no end`);

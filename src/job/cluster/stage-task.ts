@@ -77,18 +77,25 @@ function reduceWith(
 ): void {
   switch (step) {
     case 1:
-      return reduceParts(records, put);
+      reduceParts(records, put);
+      break;
     case 2:
-      return askNeighbours(records, put);
+      askNeighbours(records, put);
+      break;
     case 3:
-      return answerNeighbours(records, put);
+      answerNeighbours(records, put);
+      break;
     case 4:
-      return judgeRecords(records, put, loadModel(model), verdictLine);
+      judgeRecords(records, put, loadModel(model), verdictLine);
+      break;
     case 'verdicts':
-      return addUpCrowds(records, put, verdictLine);
+      addUpCrowds(records, put, verdictLine);
+      break;
     case 'vectors':
-      return finishVectors(records, put, vectorLine);
+      finishVectors(records, put, vectorLine);
+      break;
     case 'profiles':
-      return finishProfiles(records, put);
+      finishProfiles(records, put);
+      break;
   }
 }
