@@ -125,7 +125,8 @@ describe('evaluate', () => {
   test('gives figures on labelled hosts, and one line a host on request', () => {
     const { stdout, stderr, status } = run('evaluate', 'third.csv', '-m', 'small.rapsheet', '--format', 'text', '--verdicts', 'said.ndjson'); // prettier-ignore
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/scan +\d+ +1 +/);
+    expect(stdout).toMatch(/benign +\d+ +\d+ +1 +[01]\.\d{3}/);
+    expect(stdout).toMatch(/scan +2 +2 +1 +too few to say/);
     const said = readFileSync(join(folder, 'said.ndjson'), 'utf8').trimEnd().split('\n');
     expect(JSON.parse(said[0]!)).toMatchObject({
       input: 'three/day.pcap',
@@ -143,6 +144,16 @@ describe('evaluate', () => {
     const { stdout, status } = run('evaluate', 'labels.csv', '--cross-validate', '--folds', '2');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ split: 'leave-groups-out', groups: 2 });
+  });
+});
+
+describe('lint-dataset', () => {
+  test('tells what is wrong with labels, and its exit status is 1 if something is serious', () => {
+    put(folder, 'calm.csv', 'input,host,label\nconn.log,10.0.0.1,benign\n');
+    const { status, stdout, stderr } = run('lint-dataset', 'calm.csv', '--format', 'text');
+    expect([status, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(/SERIOUS {2}counts\n {2}no attacker is labelled\.\n {2}so: /);
+    expect(JSON.parse(run('lint-dataset', 'calm.csv').stdout)).toMatchObject({ hosts: 1, attackers: 0 }); // prettier-ignore
   });
 });
 
