@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { labelInputs } from '../../src/job/label-inputs.ts';
 import { loadModel } from '../../src/job/load-model.ts';
+import type { ModelBundle } from '../../src/score/model-bundle.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** One host of a real capture of every family that a log without payload can show. */
@@ -71,8 +72,11 @@ const LOGS = {
   },
 } as const;
 
+let model: ModelBundle | undefined;
+
 async function familyOf(input: string, host: string): Promise<string | undefined> {
-  const { verdicts } = await labelInputs([input], loadModel());
+  model ??= loadModel();
+  const { verdicts } = await labelInputs([input], model);
   return verdicts.find((verdict) => verdict.host === host)?.label;
 }
 
