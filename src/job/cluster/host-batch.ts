@@ -13,10 +13,13 @@ export interface WholeHost {
 
 /** Hosts in one table: a table of its own for each would take longer than what is done with it. */
 const MOST_HOSTS = 1024;
+/** Encoded; in memory a profile may be sixty times as large. */
+const MOST_BYTES = 1 << 20;
 
 /** Profiles out of records, host after host; each key may come once. */
 export class HostBatch {
   #table = new HostTable();
+  #bytes = 0;
 
   /** The host that all its partial profiles amount to. */
   whole(key: string, values: Iterable<Uint8Array>): WholeHost {
@@ -35,6 +38,7 @@ export class HostBatch {
   }
 
   #add(host: string, value: Uint8Array): void {
+    this.#bytes += value.length;
     if (value[0] !== PROFILE && value[0] !== SILENT_PROFILE) {
       throw new WireError(`${host}: expected a profile`);
     }
@@ -46,6 +50,8 @@ export class HostBatch {
   }
 
   #makeRoom(): void {
-    if (this.#table.size >= MOST_HOSTS) this.#table = new HostTable();
+    if (this.#table.size < MOST_HOSTS && this.#bytes < MOST_BYTES) return;
+    this.#table = new HostTable();
+    this.#bytes = 0;
   }
 }

@@ -14,10 +14,12 @@ export interface CombinerOptions {
   readonly mostBytes?: number;
 }
 
-/** Additions between two looks at the memory in use. */
-const LOOK_EVERY = 1 << 13;
+/** Flows between two looks at the memory in use. */
+const LOOK_EVERY = 1 << 11;
 /** So many at least between two times that all is given away: what is only garbage would else be taken for hosts. */
-const LEAST_ADDITIONS = 1 << 15;
+const LEAST_FLOWS = 1 << 15;
+/** So many bytes of a profile take as much memory as a flow does, about. */
+const BYTES_OF_FLOW = 32;
 
 /**
  * Partial profiles in a bounded table: when it is full everything goes out as records, and it begins anew. How often
@@ -28,7 +30,9 @@ export class HostCombiner implements TrafficSink {
   readonly #mostHosts: number;
   readonly #mostBytes: number;
   #table = new HostTable({ hashSeed });
-  #additions = 0;
+  /** Since all was given away, and as many as there will be at the next look. */
+  #flows = 0;
+  #lookAt = LOOK_EVERY;
   #skipsSince = new Map<string, number>();
   /** Times that the table was full. */
   spills = 0;
@@ -41,12 +45,12 @@ export class HostCombiner implements TrafficSink {
 
   flow(flow: Flow): void {
     this.#table.flow(flow);
-    this.#added();
+    this.#added(1);
   }
 
   event(event: AppEvent): void {
     this.#table.event(event);
-    this.#added();
+    this.#added(1);
   }
 
   visibility(shown: Visibility): void {
@@ -73,7 +77,7 @@ export class HostCombiner implements TrafficSink {
       if (cause instanceof RangeError) throw new WireError(cause.message);
       throw cause;
     }
-    this.#added();
+    this.#added(1 + bytes.length / BYTES_OF_FLOW);
   }
 
   /** Adds what another part of the input can show. */
@@ -93,7 +97,8 @@ export class HostCombiner implements TrafficSink {
     this.#table = new HostTable({ hashSeed });
     this.addFacts(facts);
     for (const [reason, count] of skips) this.#table.skipped(reason, count);
-    this.#additions = 0;
+    this.#flows = 0;
+    this.#lookAt = LOOK_EVERY;
   }
 
   /** Gives away everything: there is no more. */
@@ -109,16 +114,17 @@ export class HostCombiner implements TrafficSink {
     this.#table = new HostTable({ hashSeed });
   }
 
-  #added(): void {
-    this.#additions++;
-    const isFull =
-      this.#table.size >= this.#mostHosts ||
-      (this.#additions % LOOK_EVERY === 0 &&
-        this.#additions >= LEAST_ADDITIONS &&
-        memoryInUse() > this.#mostBytes);
-    if (!isFull) return;
+  #added(flows: number): void {
+    this.#flows += flows;
+    if (this.#table.size < this.#mostHosts && !this.#isLarge()) return;
     this.spills++;
     this.flushHosts();
+  }
+
+  #isLarge(): boolean {
+    if (this.#flows < this.#lookAt) return false;
+    this.#lookAt = this.#flows + LOOK_EVERY;
+    return this.#flows >= LEAST_FLOWS && memoryInUse() > this.#mostBytes;
   }
 }
 
