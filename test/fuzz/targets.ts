@@ -3,6 +3,7 @@ import { capture } from './targets/capture.ts';
 import { compressions } from './targets/compression.ts';
 import { flows } from './targets/flows.ts';
 import { frames } from './targets/frames.ts';
+import { jobFrames, jobStages } from './targets/job.ts';
 import { logs } from './targets/logs.ts';
 import { messages } from './targets/messages.ts';
 import { addresses, recognition } from './targets/recognition.ts';
@@ -14,7 +15,7 @@ import { labelsFile, recipe } from './targets/texts.ts';
 /** Everything that reads bytes nobody vouches for. */
 export const TARGETS: readonly FuzzTarget[] = [
   frames, messages, flows, capture, shortcut, road, ...logs, recognition, addresses, ...compressions, hostTable, trees, network,
-  modelHead, labelsFile, recipe,
+  modelHead, labelsFile, recipe, jobFrames, jobStages,
 ]; // prettier-ignore
 
 /** The target of a kept crash: its file is called `<target>-<hash>.bin`. */

@@ -11,6 +11,18 @@ export const CROWD = 'c';
 export const DONE = 'v';
 export const REPORT = '!';
 
+/** Under which a line on a crowd stands; no host is called so. */
+export function crowdKey(firstHost: string): string {
+  return `${DONE}${CROWD_HOST} ${firstHost}`;
+}
+
+/** Who a key of a line that is done is about. */
+export function hostOfDone(key: string): string {
+  return key.startsWith(`${DONE}${CROWD_HOST} `) ? CROWD_HOST : key.slice(DONE.length);
+}
+
+const CROWD_HOST = '*';
+
 /** Packets, lines and flows that could not be used, by reason. */
 export const SKIPS_KEY = '!skips';
 /** Before the path of an input: what was read of it. */

@@ -4,7 +4,7 @@ import { RapsheetError } from '../errors.ts';
 import type { LogRead } from '../lines-not-read.ts';
 import type { FileRead, InputsRead } from '../read-inputs.ts';
 import type { InputReport } from './input-report.ts';
-import { DONE, INPUT_KEY, SKIPS_KEY } from './job-keys.ts';
+import { DONE, hostOfDone, INPUT_KEY, SKIPS_KEY } from './job-keys.ts';
 import type { JobRecord } from './job-record.ts';
 import { addSkips, parseJson } from './job-skips.ts';
 
@@ -31,17 +31,17 @@ export interface JobResult extends InputsRead {
 
 /** Puts the records of a job's last stage together, whatever order they are in. */
 export function jobResult(records: Iterable<JobRecord>): JobResult {
-  const done: { host: string; value: Uint8Array }[] = [];
+  const done: { key: string; host: string; value: Uint8Array }[] = [];
   const skips = new Map<string, number>();
   const reports: InputReport[] = [];
   for (const { key, value } of records) {
-    if (key.startsWith(DONE)) done.push({ host: key.slice(DONE.length), value });
+    if (key.startsWith(DONE)) done.push({ key, host: hostOfDone(key), value });
     else if (key === SKIPS_KEY) addSkips(skips, value);
     // Of this program's own making.
     else if (key.startsWith(INPUT_KEY)) reports.push(parseJson(value) as InputReport);
   }
   // Crowds (`*`) come last, as in one process.
-  done.sort((a, b) => Number(a.host === '*') - Number(b.host === '*') || compareText(a.host, b.host)); // prettier-ignore
+  done.sort((a, b) => Number(a.host === '*') - Number(b.host === '*') || compareText(a.key, b.key)); // prettier-ignore
   const files = [...byPath(reports).values()];
   const failed = reports.filter((report) => report.failed !== undefined);
   return {

@@ -11,7 +11,18 @@ import type { ModelBundle } from '../../score/model-bundle.ts';
 import type { Verdict } from '../../score/verdict.ts';
 import { HostBatch } from './host-batch.ts';
 import { decodeFacts } from './job-facts.ts';
-import { CROWD, DONE, FACTS, HOST, PROFILE, SHOWN, SKIPS_KEY, TARGET, VICTIM } from './job-keys.ts';
+import {
+  CROWD,
+  crowdKey,
+  DONE,
+  FACTS,
+  HOST,
+  PROFILE,
+  SHOWN,
+  SKIPS_KEY,
+  TARGET,
+  VICTIM,
+} from './job-keys.ts';
 import { groupsByKey, WireError, type JobRecord, type Put } from './job-record.ts';
 import { parseJson } from './job-skips.ts';
 import { mergedSkips } from './reduce-stage.ts';
@@ -121,25 +132,33 @@ class CrowdParts {
   }
 }
 
-/** The last round: verdicts as lines, and those on the crowds that their members add up to, under `*`. */
+/**
+ * The last round: verdicts as lines, and those on the crowds that their members add up to, under `*` and the first
+ * member: their order is that of one process.
+ */
 export function addUpCrowds(records: Iterable<JobRecord>, put: Put, toLine: VerdictLine): void {
   for (const [key, values] of groupsByKey(records)) {
     if (key.startsWith(DONE)) {
       for (const value of values) put(key, value);
     } else if (key.startsWith(CROWD)) {
-      const verdict = crowdOf(key.slice(CROWD.length), values);
-      if (verdict !== undefined) put(`${DONE}*`, Buffer.from(toLine(verdict)));
+      putCrowd(key.slice(CROWD.length), values, put, toLine);
     } else if (key === SKIPS_KEY) put(key, mergedSkips(values));
     else for (const value of values) put(key, value);
   }
 }
 
-function crowdOf(target: string, values: Iterable<Uint8Array>): Verdict | undefined {
+function putCrowd(
+  target: string,
+  values: Iterable<Uint8Array>,
+  put: Put,
+  toLine: VerdictLine,
+): void {
   let crowd: CrowdPart | undefined;
   for (const value of values) {
     // Of this program's own making, one stage before.
     const part = parseJson(value) as CrowdPart;
     crowd = crowd === undefined ? part : mergeCrowds(crowd, part);
   }
-  return crowd === undefined ? undefined : crowdVerdict(target, crowd);
+  const verdict = crowd === undefined ? undefined : crowdVerdict(target, crowd);
+  if (verdict !== undefined) put(crowdKey(crowd!.firstHost), Buffer.from(toLine(verdict)));
 }

@@ -165,7 +165,7 @@ class Mapper {
       this.#reportRead(section, await readLogSection(format, whole, this.#hosts));
     } else {
       const what = format ?? recogniseCompression(head) ?? refusalOf(head).reason;
-      const failed = `${path}: ${what} cannot be read in ranges: give it to one task`;
+      const failed = `${path}: ${what} cannot be read in ranges: give it to one task (a larger --range-mb)`;
       this.#report({ path, start, bytes: length, failed });
     }
   }
@@ -191,7 +191,7 @@ class Mapper {
     if (!isExact) this.misfits.push(recording);
     const failed = isExact
       ? undefined
-      : `${path}: damaged, or odd, before byte ${to}: its ranges do not fit together: give it to one task`;
+      : `${path}: damaged, or odd, before byte ${to}: its ranges do not fit together: give it to one task (a larger --range-mb)`;
     this.#report({ path, start, bytes: length, format, records: packets, failed });
   }
 

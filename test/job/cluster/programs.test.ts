@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FrameEncoder } from '../../../src/job/cluster/frames.ts';
 import { jobResult } from '../../../src/job/cluster/job-result.ts';
@@ -13,6 +12,7 @@ import { STAGE_WORDS } from '../../../src/cli/stage-words.ts';
 import { DEFAULT_MODEL } from '../../../src/job/load-model.ts';
 import { syntheticCaptures } from '../../fuzz/synthetic-traffic.ts';
 import { connLog, put, temporaryFolder } from '../temporary-folder.ts';
+import { buildProgram, pipedJob } from './built-programs.ts';
 import { linesOf, verdictsOfOne } from './run-in-memory.ts';
 
 const folder = temporaryFolder();
@@ -21,20 +21,12 @@ const captures = syntheticCaptures()
   .slice(0, 5)
   .map(({ bytes }, i) => put(folder, `of-${'abcde'[i]!}.pcap`, bytes));
 const inputs = [log, ...captures];
-const program = join(folder, 'bin', 'job-main.mjs');
-const thread = join(folder, 'bin', 'job-worker.mjs');
+let program: string;
+let thread: URL;
 
 beforeAll(() => {
-  mkdirSync(join(folder, 'bin'));
-  for (const [entry, outfile] of [
-    ['job-main', program],
-    ['job-worker', thread],
-  ] as const) {
-    // The program as a cluster gets it: one file.
-    const require =
-      "import{createRequire as _r}from'node:module';const require=_r(import.meta.url);";
-    buildSync({ entryPoints: [`src/cli/${entry}.ts`], outfile, bundle: true, platform: 'node', format: 'esm', banner: { js: require }, logLevel: 'error' }); // prettier-ignore
-  }
+  program = buildProgram(folder, 'job-main');
+  thread = pathToFileURL(buildProgram(folder, 'job-worker'));
 });
 
 /** Runs a stage; gives its exit status, what it wrote and what it said. */
@@ -51,13 +43,8 @@ function trailer(): Uint8Array {
 
 describe('the stages as programs', () => {
   test('joined by pipes and sort give the verdicts of one process', async () => {
-    const [map, ...rounds] = jobStages({ output: 'verdicts' });
-    const words = ({ words: w, needsModel }: (typeof rounds)[number]) =>
-      [process.execPath, program, ...w, '--wire', 'tsv', ...(needsModel ? ['--model', DEFAULT_MODEL] : [])].join(' '); // prettier-ignore
-    const combine = words({ name: '', words: ['job', 'combine'], needsModel: false });
     const list = put(folder, 'inputs.txt', inputs.map((path, i) => `${i}\t${path}\n`).join(''));
-    const script = [`${words(map!)} < ${list}`, 'sort', combine, ...rounds.flatMap((round) => ['sort', words(round)])].join(' | '); // prettier-ignore
-    const out = execFileSync('bash', ['-c', `set -o pipefail; export LC_ALL=C; ${script}`], { maxBuffer: 1 << 28 }); // prettier-ignore
+    const out = execFileSync('bash', ['-c', pipedJob(program, list)], { maxBuffer: 1 << 28 });
     expect(linesOf(jobResult(readRecords('tsv', [out])))).toEqual(await verdictsOfOne(inputs));
   });
 
@@ -66,7 +53,7 @@ describe('the stages as programs', () => {
     const progress: string[] = [];
     const records = await runOnWorkers(job, {
       workers: 2,
-      entry: pathToFileURL(thread),
+      entry: thread,
       words: STAGE_WORDS,
       work: folder,
       onProgress: ({ stage, done, of }) => void progress.push(`${stage} ${done}/${of}`),
@@ -88,7 +75,7 @@ describe('the stages as programs', () => {
   test('in threads say what went wrong as one process would', async () => {
     const broken = put(folder, 'broken.ndjson', '{"host":"10.0.0.1","profile":"////"}\n');
     const job = { inputs: [broken, log], output: 'profiles' as const, rangeBytes: 10_000 };
-    const options = { workers: 2, entry: pathToFileURL(thread), words: STAGE_WORDS, work: folder };
+    const options = { workers: 2, entry: thread, words: STAGE_WORDS, work: folder };
     await expect(runOnWorkers(job, options)).rejects.toThrow(`${broken}: line 1: host table`);
     const gone = { inputs, output: 'verdicts' as const, model: `${folder}/gone.rapsheet` };
     await expect(runOnWorkers(gone, options)).rejects.toThrow('gone.rapsheet: no such file');

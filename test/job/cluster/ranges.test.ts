@@ -73,7 +73,9 @@ describe('ranges of a capture', () => {
   test('of a file that may not be cut are told of by name', async () => {
     const path = put(folder, 'auth.log', 'Nov  1 00:00:01 host sshd[1]: Failed password for root from 192.0.2.1 port 22 ssh2\n'.repeat(99)); // prettier-ignore
     const { failures } = await profilesInRanges(path, [1000]);
-    expect(failures).toEqual([`${path}: syslog cannot be read in ranges: give it to one task`]);
+    expect(failures).toEqual([
+      `${path}: syslog cannot be read in ranges: give it to one task (a larger --range-mb)`,
+    ]);
   });
 });
 
