@@ -7,6 +7,8 @@ export type ColumnType =
   /** Microseconds, written as seconds with six decimals. */
   | 'seconds'
   | 'integer'
+  /** With a fraction. */
+  | 'number'
   | 'text'
   | 'flag'
   /** Texts, in their order. */

@@ -66,6 +66,7 @@ class PieceWriter extends ByteWriter {
 function toParquet(type: ColumnType, cell: Cell): unknown {
   if (typeof cell !== 'number') return cell;
   if (type === 'seconds') return cell / 1e6;
+  if (type === 'number') return cell;
   // What a log calls a count may be anything; an INT64 may not.
   const whole = Math.round(cell);
   return Number.isSafeInteger(whole) ? BigInt(whole) : null;
@@ -87,6 +88,7 @@ function schemaOf<Row>({ name, type }: Column<Row>): SchemaElement[] {
     case 'integer':
       return [{ ...optional, type: 'INT64' }];
     case 'seconds':
+    case 'number':
       return [{ ...optional, type: 'DOUBLE' }];
     case 'flag':
       return [{ ...optional, type: 'BOOLEAN' }];

@@ -8,6 +8,7 @@ const ZEEK_TYPES: Readonly<Record<ColumnType, string>> = {
   timeSeconds: 'time',
   seconds: 'interval',
   integer: 'count',
+  number: 'double',
   text: 'string',
   flag: 'bool',
   texts: 'vector[string]',

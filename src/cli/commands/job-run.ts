@@ -16,6 +16,7 @@ import { writeAll, writeOutput, type Write } from '../../job/write-output.ts';
 import { skipWords } from '../../job/skip-words.ts';
 import { formatCount, formatCounted } from '../../report/wording.ts';
 import { reportFormats } from '../../report/report-formats.ts';
+import { rowFormatter } from '../../report/rows.ts';
 import type { Verdict } from '../../score/verdict.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { EXIT_DONE, EXIT_FOUND, type Command } from '../command.ts';
@@ -24,7 +25,10 @@ import { CAPTURE_OPTIONS, outputPath } from '../input-options.ts';
 import { MODEL_OPTION } from '../model-options.ts';
 import { note, noteInputs, noteNoHosts } from '../notes.ts';
 import { ProgressLine } from '../progress-line.ts';
+import { ReaderGone } from '../reader-gone.ts';
+import { refuseTerminal } from '../row-output.ts';
 import { STAGE_WORDS } from '../stage-words.ts';
+import { jobColumns } from '../job-columns.ts';
 import { recordsOfOutput } from '../job-records.ts';
 import { chosenFormat, failOn, labelCommand, reportContext, reportOptions } from './label.ts';
 
@@ -42,7 +46,11 @@ export const jobRunCommand: Command = {
       help: 'verdicts (default), vectors, or profiles: an INPUT for another job, to go on from',
     },
     workers: { value: 'N', help: 'threads of this machine (default: its processors)' },
-    ...{ format: format!, output: output!, top: top!, 'min-attack-score': minAttackScore!, 'fail-on': failOnFamily! }, // prettier-ignore
+    format: {
+      value: 'FORMAT',
+      help: `${format!.help}; parquet: a table of any result; vectors and profiles: ndjson (default) or parquet`,
+    },
+    ...{ output: output!, top: top!, 'min-attack-score': minAttackScore!, 'fail-on': failOnFamily! }, // prettier-ignore
     ...MODEL_OPTION,
     ...CAPTURE_OPTIONS,
     ...CLUSTER_OPTIONS,
@@ -68,7 +76,7 @@ async function runJob(args: Arguments): Promise<number> {
   const engine = args.choice('engine', ENGINES) ?? 'workers';
   const result = args.choice('result', JOB_OUTPUTS) ?? 'verdicts';
   const path = outputPath(args);
-  const asked = result === 'verdicts' ? chosenFormat(args, path) : plainFormat(args, result);
+  const asked = jobFormat(args, result, path);
   const options = reportOptions(args, path);
   const found = failOn(args);
   const progress = new ProgressLine(args);
@@ -79,12 +87,12 @@ async function runJob(args: Arguments): Promise<number> {
     const job = jobResult(records);
     refuseNothingRead(job);
     noteJob(job);
-    if (result !== 'verdicts') {
-      writeLines(write, job);
-      return;
-    }
+    if (asked === 'parquet') await writeParquet(write, result, job);
+    else if (result !== 'verdicts') writeLines(write, job);
+    if (result !== 'verdicts') return;
     verdicts = job.done.map(({ value }) => parseVerdict(value));
     noteNoHosts(verdicts.length, job);
+    if (asked === 'parquet') return;
     const [first] = verdicts;
     const context = reportContext(args.positionals, first?.model ?? '', {
       ...job,
@@ -152,8 +160,28 @@ function noteJob(job: JobResult): void {
   if (others > 0) note(formatCounted(others, 'more damaged file'));
 }
 
-function plainFormat(args: Arguments, result: JobOutputKind): string {
-  return args.choice('format', ['ndjson'] as const) ?? `${result}: ndjson`;
+/** Verdicts in any format that `label` has, or as a table for Spark, DuckDB or pandas, as everything else. */
+function jobFormat(args: Arguments, result: JobOutputKind, path: string): string {
+  const isParquet = args.text('format') === 'parquet' || (args.text('format') === undefined && path.endsWith('.parquet')); // prettier-ignore
+  if (isParquet) {
+    refuseTerminal(path, 'Parquet');
+    return 'parquet';
+  }
+  if (result === 'verdicts') return chosenFormat(args, path);
+  return args.choice('format', ['ndjson', 'parquet'] as const) ?? 'ndjson';
+}
+
+async function writeParquet(
+  write: Write,
+  result: JobOutputKind,
+  { done }: JobResult,
+): Promise<void> {
+  const put = (piece: string | Uint8Array): void => {
+    if (!write(piece)) throw new ReaderGone();
+  };
+  const table = (await rowFormatter('parquet'))(jobColumns(result), put);
+  for (const { value } of done) table.row(JSON.parse(Buffer.from(value).toString()));
+  table.end();
 }
 
 function writeLines(write: Write, { done }: JobResult): void {

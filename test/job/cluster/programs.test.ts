@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FrameEncoder } from '../../../src/job/cluster/frames.ts';
 import { jobResult } from '../../../src/job/cluster/job-result.ts';
@@ -13,7 +14,7 @@ import { DEFAULT_MODEL } from '../../../src/job/load-model.ts';
 import { syntheticCaptures } from '../../fuzz/synthetic-traffic.ts';
 import { connLog, put, temporaryFolder } from '../temporary-folder.ts';
 import { buildProgram, pipedJob } from './built-programs.ts';
-import { linesOf, verdictsOfOne } from './run-in-memory.ts';
+import { linesOf, profilesOfOne, verdictsOfOne } from './run-in-memory.ts';
 
 const folder = temporaryFolder();
 const log = put(folder, 'conn.log', connLog(Array.from({ length: 500 }, (_, i) => `10.0.${i >> 6}.${(i & 63) + 1}`))); // prettier-ignore
@@ -115,6 +116,26 @@ describe('the stages as programs', () => {
       'expected one of frames, tsv',
     );
     expect(run(['jobs'], '').stderr).toContain('unknown command jobs');
+  });
+
+  test('finish as pieces of one Parquet file, and leave none without a row', async () => {
+    const { stdout: mapped } = run(['job', 'map', '--wire', 'tsv'], `${inputs.join('\n')}\n`);
+    const sorted = Buffer.from(mapped).toString().split('\n').sort().join('\n');
+    const words = ['job', 'finish', '--output', 'profiles', '--format', 'parquet', '--wire', 'tsv'];
+    const { status, stdout } = run(words, sorted);
+    expect(status).toBe(0);
+    const pieces: Uint8Array[] = [];
+    for (const { key, value } of readRecords('tsv', [stdout])) {
+      if (key.startsWith('v')) pieces.push(value);
+    }
+    const { buffer, byteOffset, length } = Buffer.concat(pieces);
+    const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + length) });
+    const found = new Map(rows.map(({ host, profile }) => [host as string, profile as string]));
+    expect(found.get('')).toMatch(/^[\w+/]+=*$/);
+    found.delete('');
+    expect(found).toEqual(await profilesOfOne(inputs));
+    const nothing = run(words, '');
+    expect(nothing).toMatchObject({ status: 0, stdout: new Uint8Array(0) });
   });
 
   test('say of files by their beginnings which may be cut', () => {
