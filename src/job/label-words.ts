@@ -62,7 +62,7 @@ function readText(path: string): string {
 }
 
 /** Lines `vocabulary,word,label`; `#` begins a comment, `*` in a word stands for anything. The first mistake is an error with its line. */
-export function parseLabelWords(text: string, path: string): WordRow[] {
+function parseLabelWords(text: string, path: string): WordRow[] {
   return text.split(/\r?\n/).flatMap((line, index) => {
     const fail = (message: string, hint: string): never => {
       throw new RapsheetError('LABELS_INVALID', `${path}:${index + 1}: ${message}`, { hint });
