@@ -78,3 +78,27 @@ describe('flow tables', () => {
     expect(() => mappedCsv({ a: 'originator' })).toThrow('map: expected a column for responder, got none'); // prettier-ignore
   });
 });
+
+test('what rapsheet flows writes is read back as the flow it was, times in microseconds', async () => {
+  const { flows } = await readText(
+    flowCsv,
+    'startUs,endUs,originator,originatorPort,responder,responderPort,protocol,service,originatorPackets,responderPackets,originatorIpBytes,responderIpBytes,originatorBytes,responderBytes,connState,history,established,communityId\n' +
+      '1451924795521212,1451924799866586,10.0.0.1,49357,192.0.2.1,80,6,http,8,7,830,606,,286,RSTO,ShADadR,true,1:x=\n',
+  );
+  expect(flows).toEqual([{
+    startUs: 1_451_924_795_521_212, endUs: 1_451_924_799_866_586, originator: '10.0.0.1', originatorPort: 49357,
+    responder: '192.0.2.1', responderPort: 80, protocol: 6, service: 'http', originatorPackets: 8, responderPackets: 7,
+    originatorIpBytes: 830, responderIpBytes: 606, originatorBytes: Number.NaN, responderBytes: 286, connState: 'RSTO',
+    history: 'ShADadR', established: true,
+  }]); // prettier-ignore
+});
+
+test("ToN-IoT's tables are Zeek's connections under other names", async () => {
+  const { flows, shown } = await readText(
+    flowCsv,
+    'ts,src_ip,src_port,dst_ip,dst_port,proto,service,duration,src_bytes,dst_bytes,conn_state,missed_bytes,src_pkts,src_ip_bytes,dst_pkts,dst_ip_bytes,label,type\n' +
+      '1554198358,192.168.1.79,47260,192.168.1.255,15600,udp,-,0.5,63,0,S0,0,1,91,0,0,0,normal\n',
+  );
+  expect(shown).toMatchObject([{ packets: true, connState: true, history: false }]);
+  expect(flows).toMatchObject([{ startUs: 1_554_198_358_000_000, endUs: 1_554_198_358_500_000, service: '', connState: 'S0', originatorIpBytes: 91, responderPackets: 0 }]); // prettier-ignore
+});
