@@ -19,7 +19,7 @@ export const WIRE_OPTION: Options = {
   wire: { value: 'WIRE', help: 'how records come and go: frames (default) or tsv' },
 };
 
-export function chosenWire(args: Arguments): Wire {
+function chosenWire(args: Arguments): Wire {
   return args.choice('wire', WIRES) ?? 'frames';
 }
 

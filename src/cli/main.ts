@@ -24,6 +24,10 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const { entry, rest } = findCommand(name, words.slice(1));
   if (entry === undefined) {
+    const parts = COMMANDS.filter((known) => !known.isInner && known.name.startsWith(`${name} `));
+    if (parts.length > 0) {
+      throw new UsageError(`expected ${parts.map((known) => known.name).join(' or ')}`);
+    }
     const what = name.startsWith('-') ? 'option' : 'command';
     const near = nearest(
       name,

@@ -9,7 +9,6 @@ export const FACTS = 'g';
 export const EDGES = 'f';
 export const CROWD = 'c';
 export const DONE = 'v';
-export const REPORT = '!';
 
 /** Under which a line on a crowd stands; no host is called so. */
 export function crowdKey(firstHost: string): string {

@@ -8,7 +8,7 @@ import { DONE, hostOfDone, INPUT_KEY, SKIPS_KEY } from './job-keys.ts';
 import type { JobRecord } from './job-record.ts';
 import { addSkips, parseJson } from './job-skips.ts';
 
-export interface DamagedInput {
+interface DamagedInput {
   readonly path: string;
   readonly broken: readonly (readonly [reason: string, count: number])[];
 }

@@ -38,14 +38,14 @@ export function isWholeFile({ start, length, size }: SectionHeader): boolean {
 }
 
 /** How much of what stands before a range is looked at for messages that begin there, unless the header says. */
-export const LEAD_BYTES = 1 << 22;
+const LEAD_BYTES = 1 << 22;
 /** As much as is looked at to find where records begin behind the range's end. */
 export const TAIL_BYTES = (1 << 21) + 1;
 const HEAD_BYTES = 1 << 16;
 const CHUNK_BYTES = 1 << 18;
 
 /** Parses a section's header, `JSON` of a frame's key or of a line of a list. */
-export function parseSectionHeader(json: string): SectionHeader {
+function parseSectionHeader(json: string): SectionHeader {
   const value = parseJson(Buffer.from(json));
   if (typeof value !== 'object' || value === null)
     throw new WireError('a section without a header');

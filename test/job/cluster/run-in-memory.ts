@@ -17,7 +17,7 @@ import { loadModel } from '../../../src/job/load-model.ts';
 import { profileInputs } from '../../../src/job/profile-inputs.ts';
 import type { ReadInputsOptions } from '../../../src/job/read-inputs.ts';
 
-export const model = loadModel();
+const model = loadModel();
 
 type Stage = (records: Iterable<JobRecord>, put: Put) => void;
 
@@ -106,7 +106,7 @@ export async function profilesOfOne(
   return encodedHosts(table);
 }
 
-export function encodedHosts(table: HostTable): Map<string, string> {
+function encodedHosts(table: HostTable): Map<string, string> {
   return new Map([...table.encodedHosts()].map(([host, bytes]) => [host, Buffer.from(bytes).toString('base64')])); // prettier-ignore
 }
 
