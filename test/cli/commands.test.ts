@@ -22,18 +22,30 @@ beforeAll(() => {
 });
 
 describe('help', () => {
+  const people = COMMANDS.filter(({ isInner = false }) => !isInner);
+
   test('the program lists its commands and an example, and asks for a command', () => {
     const { status, stdout } = rapsheet(['--help']);
     expect(status).toBe(0);
-    for (const { name, summary } of COMMANDS)
+    for (const { name, summary } of people)
       expect(stdout).toMatch(new RegExp(`${name} .*${summary}`));
     expect(stdout).toContain('Example:');
     expect(rapsheet([])).toEqual({ status: 2, stdout: '', stderr: stdout });
     expect(rapsheet(['--version']).stdout).toMatch(/^rapsheet \d+\.\d+\.\d+/);
   });
 
-  test.each(COMMANDS)('$name shows its usage, options and an example', ({ name }) => {
-    const { status, stdout } = rapsheet([name, '--help']);
+  test('commands for programs are not among them, and have a help all the same', () => {
+    const { stdout } = rapsheet(['--help']);
+    const inner = COMMANDS.filter(({ isInner }) => isInner);
+    expect(inner.length).toBeGreaterThan(0);
+    for (const { name } of inner) {
+      expect(stdout).not.toContain(`  ${name} `);
+      expect(rapsheet([...name.split(' '), '--help']).stdout).toContain(`Usage: rapsheet ${name}`);
+    }
+  });
+
+  test.each(people)('$name shows its usage, options and an example', ({ name }) => {
+    const { status, stdout } = rapsheet([...name.split(' '), '--help']);
     expect(status).toBe(0);
     expect(stdout).toContain(`Usage: rapsheet ${name}`);
     expect(stdout).toMatch(new RegExp(`Examples?:\n  rapsheet ${name} .+\n      \\w`));

@@ -125,7 +125,12 @@ function rotatedSets(reports: readonly InputReport[]): string[][] {
     const set = sets.get(recording) ?? new Set();
     sets.set(recording, set.add(path));
   }
-  return [...sets.values()].filter((set) => set.size > 1).map((set) => [...set]);
+  const found = [...sets.values()].filter((set) => set.size > 1).map((set) => [...set]);
+  return found.sort((a, b) => compareText(firstOf(a), firstOf(b)));
+}
+
+function firstOf(paths: readonly string[]): string {
+  return paths.reduce((a, b) => (b < a ? b : a));
 }
 
 function compareText(a: string, b: string): number {
