@@ -22,7 +22,7 @@ const codes = new Uint8Array(15);
 const textDigests = new Map<string, EndDigest>();
 
 /** The hash of an IPv4 address by its word: remembered, because the hosts of one traffic meet again and again. */
-export function hashQuad(word: number): number {
+function hashQuad(word: number): number {
   return cached[placeOf(word >>> 0) + 1]!;
 }
 

@@ -22,7 +22,7 @@ export interface HostReading {
   readonly host: string;
   readonly likeness: number;
   /** Makes the profile anew at every call. */
-  profile(): HostProfile;
+  readonly profile: () => HostProfile;
 }
 
 const MAGIC = 'RSHT';

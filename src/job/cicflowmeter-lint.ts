@@ -66,7 +66,7 @@ async function countTable(chunks: AsyncIterable<Uint8Array>): Promise<CicTableCo
   });
   for await (const chunk of chunks) splitter.push(chunk);
   splitter.end();
-  return (table)?.counts();
+  return table?.counts();
 }
 
 function tableFindings(tables: readonly Table[]): Finding[] {

@@ -191,5 +191,5 @@ function present(...columns: number[]): number[] {
 /** pandas writes the second of two like columns with `.1` behind its name. */
 function isRepeat(keys: readonly string[], index: number): boolean {
   const key = keys[index]!;
-  return keys.indexOf(key) < index || (key.endsWith("1") && keys.includes(key.slice(0, -1)));
+  return keys.indexOf(key) < index || (key.endsWith('1') && keys.includes(key.slice(0, -1)));
 }

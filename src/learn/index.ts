@@ -45,6 +45,7 @@ export { nearestRows, type NearestOptions, type Neighbour } from './nearest-neig
 export { Autoencoder, type AutoencoderOptions } from './autoencoder.ts';
 export { DenseNetwork, type Activation, type DenseLayer } from './dense-network.ts';
 export { RobustScaler, type RobustScalerOptions, type RobustScalerState } from './scaler.ts';
+export { HdbscanClustering, NOISE, type HdbscanOptions } from './hdbscan-clustering.ts';
 export { KMeansClustering, type KMeansOptions } from './k-means-clustering.ts';
 export {
   describeClusters,

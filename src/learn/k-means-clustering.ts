@@ -1,7 +1,9 @@
 import { kmeans } from 'ml-kmeans';
 
 import { adjustedRand } from './adjusted-rand.ts';
-import { checkMatrix, checkNumber } from './check-arguments.ts';
+import { checkNumber } from './check-arguments.ts';
+import { checkComplete } from './check-complete.ts';
+import { exchangeRows } from './exchange-rows.ts';
 import { type Matrix, matrixFromRows, matrixRow, selectRows } from './matrix.ts';
 import { randomBelow, sampleIndices, seededRandom } from './random.ts';
 import { RowDistances, silhouette } from './silhouette.ts';
@@ -23,7 +25,7 @@ const MAX_CLUSTERS = 1_000;
 const SETTLED = 1e-4;
 
 /**
- * k-means (Lloyd's iterations by `ml-kmeans`, our own k-means++ starts). Distances are Euclidean and nothing may
+ * k-means (our own k-means++ starts, Lloyd's iterations by `ml-kmeans`, then Hartigan's exchanges). Distances are Euclidean and nothing may
  * be missing: scale with `RobustScaler` first. Clusters are numbered by size, the largest is 0.
  */
 export class KMeansClustering {
@@ -128,16 +130,6 @@ interface Fitted {
   readonly silhouette: number;
 }
 
-function checkComplete(vectors: Matrix, columns = vectors.columns): void {
-  checkMatrix('vectors', vectors, columns);
-  const at = vectors.values.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
-  const row = Math.floor(at / columns);
-  throw new RangeError(
-    `vectors: expected finite values (scale first), got ${vectors.values[at]!} in row ${row}, column ${at % columns}`,
-  );
-}
-
 function bestOf(restarts: number, vectors: Matrix, clusters: number, random: () => number): Matrix {
   // Plain arrays: ml-kmeans is 1.6–3 × faster on them than on typed ones.
   const rows = Array.from({ length: vectors.rows }, (_, row) => [...matrixRow(vectors, row)]);
@@ -146,7 +138,8 @@ function bestOf(restarts: number, vectors: Matrix, clusters: number, random: () 
   for (let restart = 0; restart < restarts; restart++) {
     const initialization = chooseStarts(vectors, clusters, random).map((row) => [...rows[row]!]);
     const result = kmeans(rows, initialization.length, { initialization, tolerance });
-    const centroids = matrixFromRows(result.centroids);
+    const lloyds = matrixFromRows(result.centroids);
+    const centroids = exchangeRows(vectors, nearest(vectors, lloyds).assignments, lloyds.rows);
     const { inertia } = nearest(vectors, centroids);
     if (best === undefined || inertia < best.inertia) best = { centroids, inertia };
   }

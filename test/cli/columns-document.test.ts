@@ -10,6 +10,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
   timeSeconds: 'time, seconds since 1970 with six decimals (Parquet: timestamp)',
   seconds: 'seconds with six decimals',
   integer: 'whole number',
+  number: 'number',
   text: 'text',
   flag: 'true or false',
   texts: 'texts (CSV: with blanks between)',

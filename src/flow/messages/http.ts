@@ -108,7 +108,9 @@ function readResponse(message: Message, sink: MessageSink): string {
 function isProgram(data: Uint8Array, at: number, end: number): boolean {
   if (at < 0 || end - at < 4) return false;
   if (data[at] === 0x4d) return data[at + 1] === 0x5a;
-  return data[at] === 0x7f && data[at + 1] === 0x45 && data[at + 2] === 0x4c && data[at + 3] === 0x46;
+  return (
+    data[at] === 0x7f && data[at + 1] === 0x45 && data[at + 2] === 0x4c && data[at + 3] === 0x46
+  );
 }
 
 /** Goes to where the next head may begin, or to the end. */

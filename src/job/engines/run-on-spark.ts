@@ -27,7 +27,7 @@ export interface RunOnSparkOptions extends SparkOptions {
 }
 
 /** What it cost, as the jar adds it up. */
-export interface SparkFigures {
+interface SparkFigures {
   readonly files: number;
   readonly bytes: number;
   readonly shuffledBytes: number;

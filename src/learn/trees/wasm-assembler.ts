@@ -145,12 +145,9 @@ export const local = {
   tee: (index: number, value: Code): Code => [...value, 0x22, ...unsigned(index)],
 };
 
-export const select = (first: Code, second: Code, condition: Code): Code => [...first, ...second, ...condition, 0x1b]; // prettier-ignore
-
-/** `branch(0)` in a block leaves it, in a loop begins it again; each level around counts one more. */
+/** `branchIf(0, …)` in a block leaves it, in a loop begins it again; each level around counts one more. */
 export const block = (...body: Code[]): Code => [0x02, 0x40, ...body.flat(), 0x0b];
 export const loop = (...body: Code[]): Code => [0x03, 0x40, ...body.flat(), 0x0b];
-export const branch = (levels: number): Code => [0x0c, ...unsigned(levels)];
 export const branchIf = (levels: number, condition: Code): Code => [
   ...condition,
   0x0d,

@@ -68,7 +68,7 @@ final class Progress extends SparkListener {
     try {
       for (;;) {
         String line = line();
-        if (!line.equals(before)) System.err.println("rapsheet: " + line);
+        if (!line.isEmpty() && !line.equals(before)) System.err.println("rapsheet: " + line);
         before = line;
         Thread.sleep(EVERY_MS);
       }
