@@ -43,6 +43,7 @@ describe('columns of events', () => {
       service: 'ssh',
       outcome: 'failure',
       userName: null,
+      atHoneypot: null,
       verb: null,
     });
   });

@@ -132,7 +132,7 @@ describe('--map', () => {
 
   test('a table is no other format, and a folder’s other files are left out', () => {
     expect(run('flows', 'table.csv', '--map', NEEDED, '--input-format', 'pcap').stderr).toContain(
-      'leave out --input-format',
+      'what is asked for is flow-csv, not pcap: leave it out',
     );
     put(folder, 'tables/table.csv', 'from,to,what\n10.0.0.1,10.0.0.2,udp\n');
     put(folder, 'tables/other.csv', 'from,whereto,what\n10.0.0.1,10.0.0.2,udp\n');

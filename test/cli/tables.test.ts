@@ -126,7 +126,7 @@ describe('events', () => {
     const words = ['events', 'sample.pcap', '--kind', 'dns-query,login'];
     const csv = output(...words, '--format', 'csv');
     expect(csv.split('\r\n')[0]).toBe(
-      'timeUs,kind,originator,originatorPort,responder,responderPort,protocol,communityId,name,queryType,service,outcome,userName',
+      'timeUs,kind,originator,originatorPort,responder,responderPort,protocol,communityId,name,queryType,service,outcome,userName,atHoneypot',
     ); // prettier-ignore
     output(...words, '-o', 'events.parquet');
     const read = await parquet('events.parquet');
