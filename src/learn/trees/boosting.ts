@@ -10,7 +10,7 @@ import { TreeGrower } from './tree-grower.ts';
 import type { GrownNode } from './tree-grower.ts';
 import { InteractionSets, directionsByOutput } from './tree-constraints.ts';
 import type { Directions } from './tree-constraints.ts';
-import type { TreesOptions } from './trees-options.ts';
+import type { FirstRounds, TreesOptions } from './trees-options.ts';
 
 /** The rows to learn from, checked, those of weight 0 left out. */
 export interface TrainingRows {
@@ -60,6 +60,7 @@ class Boosting {
   readonly #random: () => number;
   readonly #binned: BinnedMatrix;
   readonly #usable: Uint32Array;
+  readonly #usableFirst: Uint32Array;
   readonly #present: Float64Array;
   readonly #base: Float64Array;
   readonly #loss: SoftmaxLoss;
@@ -70,6 +71,7 @@ class Boosting {
   readonly #gradients: Float64Array;
   readonly #hessians: Float64Array;
   readonly #totalWeight: number;
+  #rounds = 0;
 
   /** The first `learnt` rows are learnt from, the others watched. */
   constructor(data: TrainingRows, learnt: number, options: TreesOptions, random: () => number) {
@@ -85,6 +87,8 @@ class Boosting {
     this.#base = priorMargins(classes, labels, weights, learnt);
     this.#loss = new SoftmaxLoss(classes, labels, weights);
     const { columns } = data.vectors;
+    this.#usableFirst = this.#usable.filter((column) => options.firstRounds?.columns.includes(column) === true); // prettier-ignore
+    refuseColumnsBeyond(options.firstRounds, columns);
     this.#directions = directionsByOutput(options.monotone, columns, classes);
     this.#grower = new TreeGrower(
       this.#binned,
@@ -124,6 +128,7 @@ class Boosting {
       if (sample.length < this.#data.rows.length) this.#addToOthers(root, sample, start);
     }
     this.#loss.update(this.#margins);
+    this.#rounds++;
   }
 
   heldOutLoss(): number {
@@ -148,8 +153,11 @@ class Boosting {
   }
 
   #sampleColumns(): Uint32Array {
-    const usable = this.#usable;
-    const count = Math.max(1, Math.round(this.#options.columnSample * usable.length));
+    const first = this.#options.firstRounds;
+    const isFirst = first !== undefined && this.#rounds < first.rounds && this.#usableFirst.length > 0; // prettier-ignore
+    const usable = isFirst ? this.#usableFirst : this.#usable;
+    const { columnSample } = isFirst ? first : this.#options;
+    const count = Math.max(1, Math.round(columnSample * usable.length));
     if (count >= usable.length) return usable;
     return sampleIndices(this.#random, count, usable.length).map((place) => usable[place]!);
   }
@@ -206,6 +214,12 @@ function leafOf(root: GrownNode, binned: BinnedMatrix, row: number): GrownNode {
     node = left ? node.children.left : node.children.right;
   }
   return node;
+}
+
+function refuseColumnsBeyond(first: FirstRounds | undefined, columns: number): void {
+  const beyond = first?.columns.find((column) => column >= columns);
+  if (beyond === undefined) return;
+  throw new RangeError(`firstRounds.columns: expected columns below ${columns}, got ${beyond}`);
 }
 
 /** Columns that are not the same in all the first `learnt` rows. */

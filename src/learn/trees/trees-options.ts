@@ -9,6 +9,18 @@ export interface EarlyStopping {
   readonly holdOut: number;
 }
 
+/**
+ * Rounds that look at chosen columns only, before those that look at all: what is known to be evidence explains first,
+ * and the rest of a table only what it leaves. Boosted together, many columns that describe one data set share the
+ * credit, and little of it stays with the few that hold elsewhere.
+ */
+export interface FirstRounds {
+  readonly rounds: number;
+  readonly columns: readonly number[];
+  /** The share of those columns each tree is grown on. */
+  readonly columnSample: number;
+}
+
 /** The hyper-parameters of `GradientBoostedTrees`, all of them. */
 export interface TreesOptions {
   readonly rounds: number;
@@ -29,6 +41,8 @@ export interface TreesOptions {
   readonly earlyStopping?: EarlyStopping;
   readonly monotone?: Monotone;
   readonly interactions?: Interactions;
+  /** They count among `rounds`. */
+  readonly firstRounds?: FirstRounds;
 }
 
 const DEFAULTS: TreesOptions = {
@@ -59,7 +73,7 @@ const RANGES = {
   seed: { min: -Number.MAX_SAFE_INTEGER, integer: true },
 } as const;
 
-const STRUCTURED = ['earlyStopping', 'monotone', 'interactions'];
+const STRUCTURED = ['earlyStopping', 'monotone', 'interactions', 'firstRounds'];
 
 /** The defaults with what is given in their place; unknown names and values out of range are refused. */
 export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
@@ -83,5 +97,13 @@ export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
   }
   if (options.monotone !== undefined) checkMonotone(options.monotone);
   if (options.interactions !== undefined) checkInteractions(options.interactions);
+  if (options.firstRounds !== undefined) checkFirstRounds(options.firstRounds);
   return Object.freeze(structuredClone(options));
+}
+
+function checkFirstRounds({ rounds, columns, columnSample }: FirstRounds): void {
+  checkNumber('firstRounds.rounds', rounds, { min: 0, integer: true });
+  checkNumber('firstRounds.columnSample', columnSample, { min: 0, max: 1, above: true });
+  if (columns.length === 0) throw new RangeError('firstRounds.columns: expected at least one, got 0'); // prettier-ignore
+  for (const column of columns) checkNumber('firstRounds.columns', column, { min: 0, integer: true }); // prettier-ignore
 }
