@@ -185,6 +185,14 @@ function word(bytes: Uint8Array, at: number): number {
   );
 }
 
+/** A block that stands by itself, as Parquet's LZ4_RAW has them, unpacked into so many bytes. Throws `RangeError`. */
+export function decodeLz4Block(input: Uint8Array, length: number): Uint8Array {
+  const output = new Uint8Array(length);
+  const end = decodeBlock(input, output, { start: 0, end: length, window: 0 });
+  if (end !== length) throw new RangeError('a damaged block of LZ4');
+  return output;
+}
+
 interface Room {
   readonly start: number;
   readonly end: number;

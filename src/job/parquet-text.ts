@@ -1,16 +1,15 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { decompress as decompressZstd } from 'fzstd';
-import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
-import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet';
+import { parquetSchema } from 'hyparquet';
+import type { ParquetParsers, SchemaTree } from 'hyparquet';
 import { usedColumns } from '../flow/table-columns.ts';
 import { RapsheetError, readError, systemCode } from './errors.ts';
-import { pageSizes } from './parquet-pages.ts';
+import { ParquetFile } from './parquet-file.ts';
+import { readParquetGroup, type ParquetCells } from './parquet-group.ts';
 
-/** What a row group may hold once it is unpacked: it is in memory as a whole. Writers make them of 1 to 128 MiB. */
-const MOST_GROUP_BYTES = 1 << 29;
-const MOST_GROUP_CELLS = 1 << 25;
 const CHUNK_CHARACTERS = 1 << 18;
+/** A cell is cut there: a text that a dictionary has once can stand in every row. */
+const MOST_CELL_CHARACTERS = 4096;
+/** What the cells of a row group may be as text, so that a small file is no endless one. */
+const MOST_GROUP_CHARACTERS = 2 ** 31;
 
 /** Whether this is the beginning of a Parquet file. */
 export function isParquet(head: Uint8Array): boolean {
@@ -37,11 +36,11 @@ export async function* parquetText(
   path: string,
   options: ParquetTextOptions,
 ): AsyncGenerator<Uint8Array> {
-  const descriptor = openSync(path, 'r');
-  let rowStart = 0;
+  let rowsRead = 0;
+  let file: ParquetFile | undefined;
   try {
-    const file = new ReadableFile(descriptor, path, options.bytes);
-    const metadata = await parquetMetadataAsync(file, { parsers: PARSERS });
+    file = new ParquetFile(path, options.bytes);
+    const metadata = file.metadata(PARSERS);
     const leaves = parquetSchema(metadata).children.filter(isLeaf);
     const names = leaves.map(({ element }) => element.name);
     const columns = usedColumns(names, options.columns).map((index) => names[index]!);
@@ -49,14 +48,13 @@ export async function* parquetText(
     yield* encode([`${columns.map((name) => style.cell(name)).join(style.delimiter)}\n`]);
     for (const [index, group] of metadata.row_groups.entries()) {
       const rows = Number(group.num_rows);
-      checkSize(file, { metadata, columns, index });
-      const data = await readGroup(file, { metadata, columns, rowStart, rowEnd: rowStart + rows });
+      const data = await readParquetGroup(file, { metadata, columns, index, parsers: PARSERS });
       yield* encode(linesOf(data, rows, style));
-      rowStart += rows;
+      rowsRead += rows;
       await options.onBytes?.(options.bytes / metadata.row_groups.length);
     }
   } catch (cause) {
-    if (rowStart > 0 && options.onDamage !== undefined) {
+    if (rowsRead > 0 && options.onDamage !== undefined) {
       options.onDamage('corruptParquet');
       return;
     }
@@ -65,71 +63,12 @@ export async function* parquetText(
     const why = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
     throw new RapsheetError('CANNOT_READ', `${path}: a Parquet file that is damaged or of a kind that is not read (${why})`, { cause }); // prettier-ignore
   } finally {
-    closeSync(descriptor);
+    file?.close();
   }
 }
 
 function isLeaf(child: SchemaTree): boolean {
   return child.children.length === 0 && child.element.repetition_type !== 'REPEATED';
-}
-
-/** What the file says of its groups, and then what the pages say of themselves: a file may lie about either. */
-function checkSize(
-  file: ReadableFile,
-  {
-    metadata,
-    columns,
-    index,
-  }: { metadata: FileMetaData; columns: readonly string[]; index: number },
-): void {
-  const { columns: chunks, num_rows: claimed } = metadata.row_groups[index]!;
-  const rows = Number(claimed);
-  const refuse = (): never => {
-    throw new RapsheetError(
-      'CANNOT_READ',
-      `${file.path}: row group ${index + 1} has ${rows} rows of ${columns.length} columns, more than is read at once`,
-      {
-        // prettier-ignore
-        hint: 'write it with smaller row groups: 100,000 rows',
-      },
-    );
-  };
-  if (!(rows * columns.length <= MOST_GROUP_CELLS)) refuse();
-  let bytes = 0;
-  for (const { meta_data: of } of chunks) {
-    if (of === undefined || !columns.includes(of.path_in_schema[0] ?? '')) continue;
-    const offsets = [of.data_page_offset, of.dictionary_page_offset ?? of.data_page_offset].map(Number); // prettier-ignore
-    const start = Math.min(...offsets.filter((offset) => offset > 0));
-    const pages = pageSizes(file.read(start, start + Number(of.total_compressed_size)));
-    if (pages.values > rows) throw new RangeError('pages of more values than there are rows');
-    bytes += pages.bytes;
-    if (bytes > MOST_GROUP_BYTES || pages.mostValues > Math.max(rows, pages.bytes)) refuse();
-  }
-}
-
-type ColumnData = readonly { readonly length: number; readonly [row: number]: unknown }[];
-
-/** The cells of some columns, column by column. */
-async function readGroup(
-  file: AsyncBuffer,
-  range: { metadata: FileMetaData; columns: string[]; rowStart: number; rowEnd: number },
-): Promise<ColumnData> {
-  const data: unknown[][] = [];
-  for (const column of range.columns) {
-    const cells: unknown[] = [];
-    await parquetRead({
-      file,
-      ...range,
-      columns: [column],
-      compressors: COMPRESSORS,
-      parsers: PARSERS,
-      onChunk: ({ columnData }) => {
-        for (const cell of columnData) cells.push(cell);
-      },
-    });
-    data.push(cells);
-  }
-  return data;
 }
 
 interface TextStyle {
@@ -144,21 +83,26 @@ const CSV: TextStyle = {
 /** A VPC flow log in text has blanks between its fields and a dash for what is missing. */
 const BLANKS: TextStyle = { delimiter: ' ', cell: (text) => text.replaceAll(' ', '_') || '-' };
 
-function* linesOf(data: ColumnData, rows: number, { delimiter, cell }: TextStyle) {
+function* linesOf(data: readonly ParquetCells[], rows: number, { delimiter, cell }: TextStyle) {
+  let characters = 0;
   for (let row = 0; row < rows; row++) {
     let line = '';
     for (let column = 0; column < data.length; column++) {
       if (column > 0) line += delimiter;
       line += cell(textOf(data[column]![row]));
     }
+    characters += line.length;
+    if (characters > MOST_GROUP_CHARACTERS) throw new RangeError('texts of too many characters');
     yield `${line}\n`;
   }
 }
 
 function textOf(value: unknown): string {
   switch (typeof value) {
-    case 'string':
-      return /[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value;
+    case 'string': {
+      const text = value.slice(0, MOST_CELL_CHARACTERS);
+      return /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text;
+    }
     case 'number':
       return Number.isNaN(value) ? '' : String(value);
     case 'bigint':
@@ -181,11 +125,16 @@ function* encode(lines: Iterable<string>): Generator<Uint8Array> {
   if (text !== '') yield encoder.encode(text);
 }
 
-/** Times as ISO 8601 in UTC, to the microsecond. */
-const PARSERS = {
+/** Times as ISO 8601 in UTC, to the microsecond; days as such. */
+const PARSERS: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (ms: bigint) => isoTime(ms * 1000n),
   timestampFromMicroseconds: isoTime,
   timestampFromNanoseconds: (ns: bigint) => isoTime(ns / 1000n),
+  dateFromDays: (days: number) => isoTime(BigInt(days) * 86_400_000_000n).slice(0, 10),
+  // Structures, which are left out; made of texts they would be many times as large.
+  jsonFromBytes: () => undefined,
+  geometryFromBytes: () => undefined,
+  geographyFromBytes: () => undefined,
 };
 
 const LATEST_MS = 8.64e15;
@@ -195,42 +144,4 @@ function isoTime(us: bigint): string {
   if (us < 0n || ms > LATEST_MS) return '';
   const micros = String(us % 1_000_000n).padStart(6, '0');
   return `${new Date(ms).toISOString().slice(0, -4)}${micros}Z`;
-}
-
-/** Snappy and none are hyparquet's own. */
-const COMPRESSORS: Compressors = {
-  GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: length }),
-  BROTLI: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: length }),
-  ZSTD: (bytes, length) => decompressZstd(bytes, new Uint8Array(length)),
-};
-
-class ReadableFile implements AsyncBuffer {
-  readonly path: string;
-  readonly byteLength: number;
-  readonly #descriptor: number;
-
-  constructor(descriptor: number, path: string, byteLength: number) {
-    this.#descriptor = descriptor;
-    this.path = path;
-    this.byteLength = byteLength;
-  }
-
-  slice(start: number, end = this.byteLength): ArrayBuffer {
-    return this.read(start, end).buffer;
-  }
-
-  read(start: number, end: number): Uint8Array<ArrayBuffer> {
-    if (!(start >= 0 && end >= start && end <= this.byteLength)) throw this.#isCut();
-    const bytes = new Uint8Array(end - start);
-    for (let at = 0; at < bytes.length;) {
-      const length = readSync(this.#descriptor, bytes, at, bytes.length - at, start + at);
-      if (length === 0) throw this.#isCut();
-      at += length;
-    }
-    return bytes;
-  }
-
-  #isCut(): RapsheetError {
-    return new RapsheetError('CANNOT_READ', `${this.path}: a Parquet file that is cut short`);
-  }
 }
