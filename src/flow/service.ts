@@ -84,7 +84,10 @@ const SERVICES: Readonly<Record<string, Service>> = {
   sip: { group: 'chat', tcp: [5060, 5061], udp: [5060, 5061], login: true },
   rtp: { group: 'chat', udp: [5004] },
   stun: { group: 'chat', tcp: [3478], udp: [3478, 3479, 19302] },
-  stratum: { group: 'other', tcp: [3333, 4444, 14444, 45700] },
+  stratum: { group: 'other', tcp: [3333, 14444, 45700] },
+  /** No protocol: a program, or a shell, sent outright. */
+  program: { group: 'other' },
+  shell: { group: 'other' },
   dhcp: { group: 'infrastructure', udp: [67, 68] },
   dhcpv6: { group: 'infrastructure', udp: [546, 547] },
   ntp: { group: 'infrastructure', udp: [123] },

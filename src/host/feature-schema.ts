@@ -22,7 +22,7 @@ import type { HostTable } from './host-table.ts';
 import { neighbourContext, type NeighbourContext, type SideReading } from './neighbours.ts';
 
 /** Raise it whenever a definition changes meaning: a model refuses vectors of another schema. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Every feature of the vector, in its order. */
 export const FEATURES: readonly FeatureDefinition[] = [

@@ -23,7 +23,7 @@ const COUNTERS = [
   'clientHellos', 'unnamedHellos', 'serverHellos', 'oldVersions', 'selfSigned',
   'sshBanners', 'loginFailures', 'loginSuccesses', 'mails', 'recipients', 'ircCommands', 'miningCommands',
   'certificates', 'selfSignedCertificates', 'namedAttempts', 'namedAnswers', 'snmpRequests', 'snmpDefaultRequests', 'dhcpDiscovers',
-  'unlistedPortHellos', 'honeypotLogins',
+  'unlistedPortHellos', 'honeypotLogins', 'ftpUploads',
 ] as const; // prettier-ignore
 
 type SessionCounter = (typeof COUNTERS)[number];
@@ -31,6 +31,8 @@ type SessionCounter = (typeof COUNTERS)[number];
 const MINUTE_US = 60e6;
 const DHCP_DISCOVER = 1;
 const SNMP_REQUESTS: ReadonlySet<string> = new Set(['GET', 'GETNEXT', 'GETBULK', 'SET']);
+/** FTP's ways to send a file (RFC 959 §4.1.3). */
+const UPLOADS: ReadonlySet<string> = new Set(['STOR', 'STOU', 'APPE']);
 /** A numeric reply, or what servers say as well as clients. */
 const NOT_OF_THE_CLIENT = /^(\d|PING$|NOTICE$)/;
 
@@ -143,6 +145,7 @@ export class SessionProfile {
     if (event.service === 'smtp' && event.verb === 'MAIL') this.#bump('mails', 1);
     if (event.service === 'smtp' && event.verb === 'RCPT') this.#bump('recipients', 1);
     if (isIrcCommand(event)) this.#bump('ircCommands', 1);
+    if (event.service === 'ftp' && UPLOADS.has(event.verb)) this.#bump('ftpUploads', 1);
     if (event.service !== 'stratum') return;
     this.#bump('miningCommands', 1);
     this.miningMinutes.add(event.timeUs);

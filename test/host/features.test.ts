@@ -558,6 +558,21 @@ describe('messages', () => {
     ).toEqual({ mining_commands: 4, mining_commands_per_minute: 2, mining_flow_share: 0.25 });
   });
 
+  test('of programs and shells that cross TCP outright, and of files sent by FTP', () => {
+    const raw = (service: string, responderPort: number) => makeFlow({ service, responderPort });
+    const command = (verb: string, service: 'ftp' | 'smtp') =>
+      ({ ...eventOf(), kind: 'command', service, verb }) as const;
+    const table = tableOf(
+      [raw('shell', 4444), raw('program', 4444), raw('program', 5555), raw('', 4444)],
+      [...['USER', 'STOR', 'APPE', 'RETR'].map((verb) => command(verb, 'ftp')), command('STOR', 'smtp')], // prettier-ignore
+    );
+    expect(read(table, HOST, 'program_flows', 'shell_flows', 'ftp_uploads')).toEqual({
+      program_flows: 2,
+      shell_flows: 1,
+      ftp_uploads: 2,
+    });
+  });
+
   test('of logins: an attempt and its answer are one, and guests have no name', () => {
     const login = (
       userName: string,

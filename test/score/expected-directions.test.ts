@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { featureNames } from '../../src/host/feature-schema.ts';
 import { matrixRow } from '../../src/learn/matrix.ts';
 import { seededRandom } from '../../src/learn/random.ts';
-import { expectedDirections, RISES_WITH } from '../../src/score/expected-directions.ts';
+import {
+  evidenceColumns,
+  expectedDirections,
+  RISES_WITH,
+} from '../../src/score/expected-directions.ts';
 import { FAMILY_NAMES } from '../../src/score/family.ts';
 import { fitTrees } from '../../src/score/fit-trees.ts';
 import type { TrainingRow } from '../../src/score/training-row.ts';
@@ -15,6 +19,14 @@ describe('what the field knows of families', () => {
     }
     const column = featureNames.indexOf('mails');
     expect(expectedDirections()[column]).toEqual({ [FAMILY_NAMES.indexOf('spam')]: 1 });
+  });
+
+  it('is evidence, with what has no direction, and each column is there once', () => {
+    const columns = evidenceColumns();
+    expect(columns).toEqual([...new Set(columns)].sort((a, b) => a - b));
+    expect(columns).toContain(featureNames.indexOf('shell_flows'));
+    expect(columns).toContain(featureNames.indexOf('victim_sources'));
+    expect(columns.every((column) => column in featureNames)).toBe(true);
   });
 
   it('holds of a model, whatever its training hosts say', () => {

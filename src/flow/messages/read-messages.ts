@@ -5,6 +5,7 @@ import { readDtls } from './dtls.ts';
 import { readHttp } from './http.ts';
 import type { Message } from './message.ts';
 import { isNetbiosName } from './netbios-name.ts';
+import { readRawService } from './raw-service.ts';
 import { readSsh, readSshKeyExchange } from './ssh.ts';
 import { readSslv2Hello } from './sslv2.ts';
 import { readMiningPost } from './stratum.ts';
@@ -37,7 +38,8 @@ function readByContent(packet: Packet, message: Message, sink: MessageSink): str
   const service = readTcpByContent(packet, sink);
   if (service !== '') return service;
   if (first === 0 && message.length > 26 && readSshKeyExchange(message, sink)) return 'ssh';
-  return first >= 0x80 && readSslv2Hello(message, sink) ? 'ssl' : '';
+  if (first >= 0x80 && readSslv2Hello(message, sink)) return 'ssl';
+  return message.wanted === 0 ? readRawService(packet) : '';
 }
 
 function isCapital(byte: number): boolean {

@@ -107,6 +107,13 @@ function oddMethods(view: HostView): number {
   return share(Math.max(0, methods.total - usual), methods.total);
 }
 
+/** Flows of what no protocol carries; `NaN` with more services than are told apart. */
+function rawFlows(v: HostView, service: 'program' | 'shell'): number {
+  const services = v.profile.originator?.services;
+  if (services === undefined) return 0;
+  return services.exact ? services.count(service) : NaN;
+}
+
 export const SESSION_FEATURES: readonly FeatureDefinition[] = [
   ...featureGroup('session', 'tls', [
     ['tls_hellos', 'count', 'TLS client hellos', 'began {} TLS sessions', (v) => session(v, 'clientHellos')],
@@ -131,9 +138,12 @@ export const SESSION_FEATURES: readonly FeatureDefinition[] = [
     ['login_unique_name_share', 'share', 'distinct user names / logins with a name (the larger number of attempts and of answers that have one)', '{} of its logins were under a new name', (v) => uniqueNames(v)],
     ['mails', 'count', 'SMTP MAIL commands', 'sent {} mails', (v) => session(v, 'mails')],
     ['recipients_per_mail', 'ratio', 'SMTP RCPT / MAIL commands', 'each mail had {} recipients', (v) => share(session(v, 'recipients'), session(v, 'mails'))],
+    ['ftp_uploads', 'count', 'FTP commands that send a file (STOR, STOU, APPE)', 'sent {} files by FTP', (v) => session(v, 'ftpUploads')],
     ['irc_commands', 'count', 'IRC commands of the client (numerics, PING and NOTICE, which servers send, left out)', 'gave {} IRC commands', (v) => session(v, 'ircCommands')],
   ]),
   ...featureGroup('session', 'payload', [
+    ['program_flows', 'count', 'flows opened in which a program (PE, ELF) crosses TCP outright, at ports that no service is registered for', 'a program crossed {} of its flows outright', (v) => rawFlows(v, 'program')],
+    ['shell_flows', 'count', 'flows opened in which a command shell speaks TCP outright, at ports that no service is registered for', 'a command shell spoke in {} of its flows', (v) => rawFlows(v, 'shell')],
     ['ssh_hasshes', 'count', 'distinct HASSH of its SSH clients (algorithms offered)', 'showed {} SSH algorithm fingerprints', (v) => v.profile.sessions?.hasshes.estimate() ?? 0],
     ['mining_commands', 'count', "stratum methods, the miner's and the pool's", 'exchanged {} messages with a mining pool', (v) => session(v, 'miningCommands')],
     ['mining_commands_per_minute', 'ratio', 'stratum methods / distinct minutes of the clock with one', 'exchanged {} messages a minute with a mining pool', (v) => share(session(v, 'miningCommands'), v.profile.sessions?.miningMinutes.estimate() ?? 0)],

@@ -7,6 +7,7 @@ import { textBytes } from '../payloads/text-bytes.ts';
 import { browseBeside } from '../sessions/background.ts';
 import { resolve } from '../sessions/dns-lookup.ts';
 import { programPersona } from '../sessions/persona.ts';
+import { sendStage } from '../sessions/remote-shell.ts';
 import { sendSecret, tlsHandshake } from '../sessions/tls-session.ts';
 import { TcpConversation } from '../tcp-conversation.ts';
 
@@ -24,6 +25,8 @@ const parameters = {
   burstBytes: magnitude(200, 60_000),
   downShare: between(0.02, 0.4),
   watches: flag(0.2),
+  /** Modules come as plain programs. */
+  sendsPrograms: flag(0.3),
   /** Until the master is there, or after it has gone: one try after the other. */
   absentShare: between(0, 0.7),
   retryS: magnitude(1, 60),
@@ -88,7 +91,10 @@ function* serve(actor: Self, tcp: TcpConversation): Script {
     const pieces = p.watches ? random.integer(3, 20) : 1;
     const side = random.chance(p.downShare) ? 'server' : 'client';
     for (let i = 0; i < pieces; i++) {
-      yield* say(actor, tcp, side, Math.min(100_000, random.logNormal(p.burstBytes, 0.8)));
+      const bytes = Math.min(100_000, random.logNormal(p.burstBytes, 0.8));
+      const isModule = side === 'server' && p.wrapping !== 'tls' && p.sendsPrograms;
+      if (isModule) yield* sendStage(actor, tcp, side, bytes);
+      else yield* say(actor, tcp, side, bytes);
       if (pieces > 1) yield* tcp.pause(random.uniform(0.3, 1.5));
     }
   }
