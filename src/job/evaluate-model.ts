@@ -69,6 +69,8 @@ function judgeRows(model: ModelBundle, rows: readonly TrainingRow[]): Judged[] {
 export interface CrossValidateOptions
   extends TrainingRowsOptions, Omit<CrossValidationOptions, 'onFold' | 'mayTeach'> {
   readonly groupBy?: Grouping;
+  /** Learn from generated hosts alone, and judge the labelled ones. */
+  readonly recipesOnly?: boolean;
   /** Measure a random split beside it. */
   readonly compareRandom?: boolean;
   /** Measure models that learnt from a part of the labels, too. */
@@ -82,7 +84,7 @@ export async function crossValidateLabels(options: CrossValidateOptions): Promis
   refuseOneKind(rows, options.labels);
   refuseFewFolds(rows, options);
   const { onProgress } = options;
-  const { judged } = crossValidate(rows, { ...options, onFold: (done, total) => onProgress?.('folds', done, total) }); // prettier-ignore
+  const { judged } = crossValidate(rows, { ...options, ...(options.recipesOnly === true && { mayTeach: () => false }), onFold: (done, total) => onProgress?.('folds', done, total) }); // prettier-ignore
   if (judged.length === 0) throw tooFewFolds(options, 'nothing was left to judge');
   const stamp = SPLIT_STAMPS[options.split ?? 'group'];
   return {

@@ -1,14 +1,18 @@
 import { counted, bySeverity, type Finding } from '../score/lint/finding.ts';
+import { lintRecipes } from '../score/lint/recipe-realism.ts';
 import { lintRows } from '../score/lint/lint-rows.ts';
 import type { TrainingRow } from '../score/training-row.ts';
 import { lintCicTables } from './cicflowmeter-lint.ts';
 import type { RapsheetError } from './errors.ts';
 import { labelledHosts } from './labelled-hosts.ts';
+import { readRecipes, syntheticHosts } from './synthetic-hosts.ts';
 import { inputPaths, readLabelsFile, rowsByInput, type LabelRow } from './labels-file.ts';
 
 export interface LintDatasetOptions {
   readonly labels: string;
   readonly seed: number;
+  /** A folder of recipes whose hosts are held against the labelled ones. */
+  readonly recipes?: string;
   readonly onProgress?: (step: string, done: number, total: number) => void;
 }
 
@@ -45,6 +49,7 @@ export async function lintDataset(options: LintDatasetOptions): Promise<DatasetL
     paths: inputPaths(labels, input),
     rows: own,
   }));
+  const generated = options.recipes === undefined ? [] : await generatedHosts(options.recipes, options); // prettier-ignore
   const findings = [
     ...unreadFindings(unread),
     ...conflictFindings(conflicts),
@@ -54,9 +59,27 @@ export async function lintDataset(options: LintDatasetOptions): Promise<DatasetL
       ...conflicts.map(([{ input }]) => input),
     ]),
     ...lint.findings,
+    ...(generated.length > 0 ? lintRecipes([...rows, ...generated], options.seed) : []),
     ...(await lintCicTables(tables)),
   ];
   return { ...lint, labels: options.labels, inputs: byInput.size, findings: bySeverity(findings) };
+}
+
+/** Two runs of each recipe. */
+async function generatedHosts(
+  folder: string,
+  { seed, onProgress }: LintDatasetOptions,
+): Promise<TrainingRow[]> {
+  const recipes = readRecipes(folder);
+  const rows: TrainingRow[] = [];
+  for (const [index, recipe] of recipes.entries()) {
+    onProgress?.('recipes', index, recipes.length);
+    for (const run of [1, 2]) {
+      const hosts = await syntheticHosts(recipe, 1000 * seed + run);
+      rows.push(...hosts.filter(({ view }) => view === 'capture'));
+    }
+  }
+  return rows;
 }
 
 function unreadFindings(unread: readonly (readonly [string, RapsheetError])[]): Finding[] {

@@ -13,6 +13,16 @@ const label = (...words: string[]): Run => run('label', ...words, '--model', 'sm
 const verdictsOf = ({ stdout }: Run): Verdict[] =>
   stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Verdict); // prettier-ignore
 
+/** A scanner beside somebody at work. */
+const SCAN_RECIPE = {
+  name: 'scan',
+  durationS: 120,
+  actors: [
+    { actor: 'vertical-scan', count: 3, maximumPackets: 300 },
+    { actor: 'office-client', count: 3, maximumPackets: 300 },
+  ],
+};
+
 function labelsOf(days: readonly string[]): string {
   const rows = days.flatMap((day) =>
     readLabelsFile(join(folder, day, 'labels.csv')).rows.map(
@@ -31,6 +41,7 @@ beforeAll(() => {
   }
   put(folder, 'labels.csv', labelsOf(['one', 'two']));
   put(folder, 'third.csv', labelsOf(['three']));
+  put(folder, 'recipes/scan.json', JSON.stringify(SCAN_RECIPE));
   const trained = run('train', 'labels.csv', '--out', 'small.rapsheet', '--folds', '2');
   expect(trained).toMatchObject({ status: 0, stderr: '' });
   expect(trained.stdout).toMatch(/macro-F1 over families +[01]\.\d{3}/);
@@ -145,6 +156,16 @@ describe('evaluate', () => {
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ split: 'leave-groups-out', groups: 2 });
   });
+
+  test('--recipes-only learns from generated hosts, and says what it needs', () => {
+    const words = ['evaluate', 'labels.csv', '--cross-validate', '--folds', '2', '--recipes-only'];
+    const { stdout, status } = run(...words, '--recipes', 'recipes', '--recipe-runs', '1');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ split: 'leave-groups-out', groups: 2 });
+    expect(run(...words).stderr).toContain('add --recipes DIR');
+    expect(run('evaluate', 'labels.csv', '--recipes-only').stderr).toContain('add --cross-validate'); // prettier-ignore
+    expect(run(...words, '--recipes', 'recipes', '--learning-curve').stderr).toContain('leave --learning-curve out'); // prettier-ignore
+  });
 });
 
 describe('lint-dataset', () => {
@@ -154,6 +175,11 @@ describe('lint-dataset', () => {
     expect([status, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/SERIOUS {2}counts\n {2}no attacker is labelled\.\n {2}so: /);
     expect(JSON.parse(run('lint-dataset', 'calm.csv').stdout)).toMatchObject({ hosts: 1, attackers: 0 }); // prettier-ignore
+  });
+
+  test('--recipes measures generated hosts against labelled ones', () => {
+    const { stdout } = run('lint-dataset', 'labels.csv', '--recipes', 'recipes', '--format', 'text'); // prettier-ignore
+    expect(stdout).toMatch(/NOTE {2}recipes\n {2}\d+ recipes? measured against real hosts/);
   });
 });
 

@@ -24,6 +24,9 @@ export const evaluateCommand: Command = {
     'few-labels': {
       help: 'how far 1, 3, 10, 30 labelled hosts a family carry, added to what the model learnt from',
     },
+    'recipes-only': {
+      help: 'with --cross-validate and --recipes: learn from generated hosts alone, judge the labelled ones',
+    },
     'compare-random': {
       help: 'with --cross-validate: also what a random split would have claimed, side by side',
     },
@@ -50,6 +53,10 @@ export const evaluateCommand: Command = {
     [
       'rapsheet evaluate labels.csv --cross-validate --compare-random --learning-curve',
       'how much a random split would flatter it, and whether more labels would help',
+    ],
+    [
+      'rapsheet evaluate labels.csv --cross-validate --recipes recipes/ --recipes-only',
+      'what recipes alone teach: a model that never saw a labelled host judges them all',
     ],
     [
       'rapsheet evaluate my-site/labels.csv --few-labels',
@@ -131,13 +138,25 @@ function refuseUseless(args: Arguments): void {
     return;
   }
   if (args.flag('cross-validate')) {
-    if (args.text('model') === undefined) return;
-    throw new UsageError('--cross-validate trains its own models: leave --model out');
+    if (args.text('model') !== undefined) throw new UsageError('--cross-validate trains its own models: leave --model out'); // prettier-ignore
+    if (args.flag('recipes-only')) refuseBesideRecipes(args);
+    return;
   }
-  const flags = ['compare-random', 'learning-curve'].filter((name) => args.flag(name));
+  const flags = ['recipes-only', 'compare-random', 'learning-curve'].filter((name) =>
+    args.flag(name),
+  );
   const values = ['split', 'time-gap', 'calibration', 'folds', 'false-alarms', 'recipes', 'recipe-runs'].filter((name) => args.text(name) !== undefined); // prettier-ignore
   const [first] = [...flags, ...values];
   if (first !== undefined) throw new UsageError(`--${first} is for training: add --cross-validate`);
+}
+
+function refuseBesideRecipes(args: Arguments): void {
+  if (args.text('recipes') === undefined) {
+    throw new UsageError('--recipes-only learns from generated hosts: add --recipes DIR');
+  }
+  const other = ['compare-random', 'learning-curve'].find((name) => args.flag(name));
+  if (other === undefined) return;
+  throw new UsageError(`--recipes-only learns from no labels: leave --${other} out`);
 }
 
 async function evaluate(args: Arguments): Promise<Evaluation> {
@@ -151,6 +170,7 @@ async function evaluate(args: Arguments): Promise<Evaluation> {
         ...trainingOptions(args),
         ...choice,
         coverage: COVERAGE,
+        recipesOnly: args.flag('recipes-only'),
         compareRandom: args.flag('compare-random'),
         learningCurve: args.flag('learning-curve'),
       });

@@ -9,6 +9,7 @@ import { isTerminal } from '../terminal.ts';
 
 const STEPS: Readonly<Record<string, string>> = {
   inputs: 'reading labelled inputs',
+  recipes: 'generating what recipes say',
   checks: 'checking',
 };
 
@@ -16,6 +17,10 @@ const STEPS: Readonly<Record<string, string>> = {
 export const lintDatasetCommand: Command = {
   options: {
     format: { value: 'FORMAT', help: 'text (default on a terminal) or json' },
+    recipes: {
+      value: 'DIR',
+      help: 'also measure how well the hosts of these recipes can be told from labelled ones of their family',
+    },
     seed: { value: 'N', help: 'another seed for everything that is drawn (default 1)' },
     ...OUTPUT_OPTION,
   },
@@ -23,6 +28,10 @@ export const lintDatasetCommand: Command = {
     [
       'rapsheet lint-dataset labels.csv',
       'what would make a model of these labels, or its figures, untrue, and what to do about it',
+    ],
+    [
+      'rapsheet lint-dataset labels.csv --recipes recipes/',
+      'which recipes generate hosts that do not look like real ones, and what betrays them',
     ],
     [
       'rapsheet lint-dataset labels.csv -o lint.json || exit 1',
@@ -38,10 +47,12 @@ async function runLintDataset(args: Arguments): Promise<number> {
   const format = args.choice('format', ['text', 'json'] as const) ?? (readable ? 'text' : 'json');
   const labels = args.expect('LABELS')[0];
   const seed = args.integer('seed', { min: 0, max: 2 ** 32 - 1 }) ?? 1;
+  const recipes = args.text('recipes');
   const progress = new ProgressLine(args);
   const lint = await lintDataset({
     labels,
     seed,
+    ...(recipes !== undefined && { recipes }),
     onProgress: (step, done, total) => progress.say(`${STEPS[step] ?? step}: ${done} of ${total}`),
   }).finally(() => progress.clear());
   await writeText(
