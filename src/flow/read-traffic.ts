@@ -1,11 +1,14 @@
 import type { TrafficSink } from './event.ts';
+import { albLog } from './logs/alb-log.ts';
 import { argus } from './logs/argus.ts';
+import { azureFlowLog } from './logs/azure-flow-log.ts';
 import { cicflowmeter } from './logs/cicflowmeter.ts';
 import { cowrieCsv } from './logs/cowrie-csv.ts';
 import { cowrieJson } from './logs/cowrie-json.ts';
 import { dnsQueryLog } from './logs/dns-query-log.ts';
+import { gcpFlowLog } from './logs/gcp-flow-log.ts';
 import { labelledLines, type LineLabel } from './logs/labelled-lines.ts';
-import type { LogReader, SkippedLines } from './logs/log-reader.ts';
+import type { LogOptions, LogReader, SkippedLines } from './logs/log-reader.ts';
 import { readLog } from './logs/log-reader.ts';
 import { suricata } from './logs/suricata.ts';
 import { syslog } from './logs/syslog.ts';
@@ -14,16 +17,20 @@ import { readNetflow, readNetflowCapture } from './logs/netflow.ts';
 import { nfdumpCsv } from './logs/nfdump-csv.ts';
 import { unswNb15 } from './logs/unsw-nb15.ts';
 import { vpcFlowLog } from './logs/vpc-flow-log.ts';
+import { MOST_RECORD_BYTES } from './json-records.ts';
 import { AS_UTC, timeZone } from './logs/time-zone.ts';
 import { formattedWebLog } from './logs/web-format.ts';
 import { mappedWebJson, webJson } from './logs/web-json.ts';
+import { w3cLog } from './logs/w3c-log.ts';
 import { webLog } from './logs/web-log.ts';
+import { windowsJson } from './logs/windows-json.ts';
 import { zeekJson } from './logs/zeek-json.ts';
 import { zeekTsv } from './logs/zeek-tsv.ts';
 import type { ReadCaptureOptions } from './read-capture.ts';
 import { readCapture } from './read-capture.ts';
 import type { InputFormat } from './recognise-input.ts';
 import { INPUT_FORMATS } from './recognise-input.ts';
+import { plainLines } from './text-form.ts';
 
 type LogFormat = Exclude<InputFormat, 'pcap' | 'pcapng' | 'netflow' | 'netflow-pcap'>;
 
@@ -43,6 +50,11 @@ const LOGS: Readonly<Record<LogFormat, LogReader>> = {
   'nfdump-csv': nfdumpCsv,
   'vpc-flow-log': vpcFlowLog,
   'flow-csv': flowCsv,
+  'windows-json': windowsJson,
+  'azure-flow-log': azureFlowLog,
+  'gcp-flow-log': gcpFlowLog,
+  'w3c-log': w3cLog,
+  'alb-log': albLog,
 };
 
 /** Those of a capture; a log takes `onProgress` and what is below alone, its flows have ended already. */
@@ -91,6 +103,11 @@ export function isMostlyWrong({ records, skips = [] }: ReadSummary): boolean {
   return wrong > fine;
 }
 
+/** Azure writes a minute of a network into one record. */
+function lengthOf(format: InputFormat): Pick<LogOptions, 'maxLength'> {
+  return format === 'azure-flow-log' ? { maxLength: MOST_RECORD_BYTES } : {};
+}
+
 /** Reads one input of a known format into the sink. Content never makes it throw. */
 export async function readTraffic(
   format: InputFormat,
@@ -122,6 +139,9 @@ export async function readTraffic(
   }
   const { onLabel } = options;
   const labelled = onLabel === undefined ? reader : labelledLines(format, reader, onLabel);
-  const { records, lines, skips } = await readLog(labelled, counted(), sink, local);
+  const { records, lines, skips } = await readLog(labelled, plainLines(counted()), sink, {
+    local,
+    ...lengthOf(format),
+  });
   return { format, records, bytes, stopped: undefined, lines, skips };
 }

@@ -16,7 +16,7 @@ const SIGNATURES: readonly (readonly [bytes: string, name: string, advice?: stri
   ['ORC', 'ORC table'],
   ['Obj\u0001', 'Avro table'],
   ['SQLite format 3', 'SQLite database'],
-  ['ElfFile\u0000', 'Windows event log'],
+  ['ElfFile\u0000', 'Windows event log', 'convert it with evtx_dump -o jsonl FILE'],
   ['\u007fELF', 'program'],
   ['MZ', 'Windows program'],
   ['<!DOCTYPE', 'HTML or XML page'],

@@ -1,4 +1,14 @@
 import type { InputFormat } from '../../src/flow/recognise-input.ts';
+import { LOG_SAMPLES as TEST_SAMPLES } from '../flow/logs/log-samples.ts';
+
+/** Of those that have none here, the lines of the readers' own tests. */
+const SECOND: readonly InputFormat[] = [
+  'windows-json',
+  'azure-flow-log',
+  'gcp-flow-log',
+  'w3c-log',
+  'alb-log',
+];
 
 /** A few lines of every log that is read, of hosts that do not exist. */
 export const LOG_SAMPLES: readonly (readonly [format: InputFormat, text: string])[] = [
@@ -17,6 +27,7 @@ export const LOG_SAMPLES: readonly (readonly [format: InputFormat, text: string]
   ['suricata-json', suricataJson()],
   ['syslog', 'May  1 00:00:01 host sshd[812]: Failed password for invalid user admin from 192.0.2.9 port 41022 ssh2\nMay  1 00:00:02 host sshd[812]: Accepted publickey for root from 2001:db8::9 port 41023 ssh2: RSA SHA256:x\n<38>1 2024-05-01T00:00:00.003Z host sshd 812 - - Connection closed by authenticating user a 192.0.2.9 port 4 [preauth]\nMay  1 00:00:03 host vsftpd: pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp ruser=a rhost=192.0.2.9\nMay  1 00:00:04 host kernel: [1.0] IN=eth0 OUT= SRC=192.0.2.9 DST=192.0.2.10 LEN=60 PROTO=TCP SPT=4 DPT=22 SYN\n'],
   ['dns-query-log', 'May  1 00:00:01 dnsmasq[44]: query[A] www.example.com from 10.0.0.7\nMay  1 00:00:01 dnsmasq[44]: reply www.example.com is 192.0.2.1\n01-May-2024 00:00:02.123 queries: info: client @0x7f00 10.0.0.7#40123 (a.example): query: a.example IN AAAA +E(0)K (10.0.0.53)\n[1714521600] unbound[7:0] info: 10.0.0.7 b.example. TXT IN\n'],
+  ...TEST_SAMPLES.filter(([format]) => SECOND.includes(format) || format === 'syslog'),
 ]; // prettier-ignore
 
 function zeekTsv(path: string, fields: string, ...rows: readonly string[]): string {

@@ -7,7 +7,7 @@ import { AS_UTC, type LocalTime } from './time-zone.ts';
 export type SkipReason =
   /** Not what the format says a line looks like: cut off, garbled, or an address that is none. */
   | 'malformedLine'
-  /** Longer than 1 MiB. */
+  /** Longer than 1 MiB; of the records of a document, 32 MiB. */
   | 'lineTooLong'
   /** A data line before any heading that names its columns. */
   | 'lineBeforeHeading'
@@ -71,12 +71,22 @@ export interface LogSummary {
   readonly skips: readonly SkippedLines[];
 }
 
+export interface LogOptions {
+  /** What times without a zone are. */
+  readonly local?: LocalTime;
+  /** Of a line, in bytes. */
+  readonly maxLength?: number;
+}
+
+/** Longer lines are counted and left. */
+const MOST_LINE_BYTES = 1 << 20;
+
 /** Reads a whole log. Content never makes it throw. */
 export async function readLog(
   reader: LogReader,
   chunks: AsyncIterable<Uint8Array>,
   sink: TrafficSink,
-  local = AS_UTC,
+  { local = AS_UTC, maxLength = MOST_LINE_BYTES }: LogOptions = {},
 ): Promise<LogSummary> {
   const skips = new Map<SkipReason, { count: number; firstLine: number }>();
   let records = 0;
@@ -96,6 +106,7 @@ export async function readLog(
       else if (outcome !== 'nothing') skip(outcome);
     },
     {
+      maxLength,
       onTooLong: () => {
         lines++;
         skip('lineTooLong');

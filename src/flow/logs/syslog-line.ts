@@ -22,6 +22,13 @@ const HALF_A_YEAR_US = 183 * 86_400_000_000;
 
 const RFC3164 =
   /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d{1,9})? (?:([\w.:-]{1,128}) )?([\w./()-]{1,64})(?:\[(\d{1,10})(?::\d{1,4})?\])?: /;
+/** Cisco's firewalls: any relay's heading, then theirs, of which a year may be part and the name of the host missing. */
+const CISCO = /^(.{0,256}?)%(?:ASA|FTD|PIX)-(?:[\w-]{1,32}-)?[0-7]-(\d{6}: .{0,4096})/s;
+const CISCO_TIME =
+  /([A-Z][a-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(\.\d{1,9})?(?: (?:UTC|GMT|Z))?/g;
+const CISCO_ISO = /\d{4}-\d\d-\d\dT[\d:.,]{8,18}(?:Z|[+-]\d\d:?\d\d)?/;
+/** The program of a line of `CISCO`: it has no name of its own. */
+export const CISCO_FIREWALL = 'asa';
 const ISO =
   /^(?:<\d{1,3}>)?(\d{4}-\d\d-\d\dT[\d:.,]{8,18}(?:Z|[+-]\d\d:?\d\d)?) ([\w.:-]{1,128}) ([\w./()-]{1,64})(?:\[(\d{1,10})(?::\d{1,4})?\])?: /;
 const RFC5424 =
@@ -42,9 +49,15 @@ export class SyslogParser {
 
   parse(line: string): SyslogLine | undefined {
     if (line.startsWith('{')) return journalLine(parseJsonLine(line));
+    const cisco = line.includes('%') ? CISCO.exec(line) : null;
+    if (cisco !== null) return this.#ciscoLine(cisco[1]!, cisco[2]!);
     const old = RFC3164.exec(line);
     if (old !== null) {
-      const timeUs = this.#timeUs(old);
+      const timeUs = this.#timeUs(
+        old[1]!,
+        [2, 3, 4, 5].map((i) => Number(old[i])),
+        old[6],
+      );
       if (Number.isNaN(timeUs)) return undefined;
       return toLine(timeUs, old[7] ?? '', old[8]!, old[9] ?? '', line.slice(old[0].length, old[0].length + MOST_MESSAGE)); // prettier-ignore
     }
@@ -65,15 +78,41 @@ export class SyslogParser {
     );
   }
 
-  /** The months began again: the next year. */
-  #timeUs(match: RegExpExecArray): number {
-    const month = MONTHS.indexOf(match[1]!.toLowerCase()) / 3;
-    const [day, hour, minute, second] = [2, 3, 4, 5].map((i) => Number(match[i]));
+  /** The time that stands last is the firewall's own; the word behind it, or before `:` , is its name. */
+  #ciscoLine(heading: string, message: string): SyslogLine | undefined {
+    const time = [...heading.matchAll(CISCO_TIME)].at(-1);
+    const iso = CISCO_ISO.exec(heading);
+    let timeUs = Number.NaN;
+    let end = 0;
+    if (time !== undefined) {
+      const numbers = [2, 4, 5, 6].map((i) => Number(time[i]));
+      timeUs = this.#timeUs(time[1]!, numbers, time[7], Number(time[3] ?? Number.NaN));
+      end = time.index + time[0].length;
+    } else if (iso !== null) {
+      timeUs = parseIsoUs(iso[0], this.#local);
+      end = iso.index + iso[0].length;
+    }
+    const words = (text: string): string[] => text.split(/[\s:]+/).filter((word) => /^[\w.-]{1,128}$/.test(word) && /[a-z]|\./i.test(word)); // prettier-ignore
+    const before = words(heading.slice(0, time?.index ?? 0)).at(-1);
+    const host = words(heading.slice(end)).find((word) => word !== '-') ?? before ?? CISCO_FIREWALL;
+    return toLine(timeUs, host, CISCO_FIREWALL, '', message);
+  }
+
+  /** The months began again: the next year. A year that is said is taken as it is. */
+  #timeUs(
+    name: string,
+    numbers: readonly number[],
+    fraction: string | undefined,
+    said = Number.NaN,
+  ): number {
+    const month = MONTHS.indexOf(name.toLowerCase()) / 3;
+    const [day, hour, minute, second] = numbers;
     if (!Number.isInteger(month) || month < 0 || day! < 1 || day! > 31) return Number.NaN;
     if (hour! > 23 || minute! > 59 || second! > 60) return Number.NaN;
-    const fractionUs = Math.round(Number(match[6] ?? 0) * 1e6);
+    const fractionUs = Math.round(Number(fraction ?? 0) * 1e6);
     const at = (year: number): number =>
       Date.UTC(year, month, day, hour, minute, second) * 1000 + fractionUs;
+    if (!Number.isNaN(said)) return this.#local(at(said));
     if (at(this.#year) < this.#lastUs - HALF_A_YEAR_US && this.#year < NO_YEAR + 200) this.#year++;
     this.#lastUs = at(this.#year);
     return this.#local(this.#lastUs);

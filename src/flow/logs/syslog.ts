@@ -1,15 +1,20 @@
 import type { TrafficSink } from '../event.ts';
+import { AsaMessages } from './asa-messages.ts';
 import { DnsDaemon, isDnsDaemon } from './dns-daemon.ts';
+import { passFilterlog } from './filterlog-messages.ts';
+import { FirewallPackets } from './firewall-packets.ts';
 import { textLog, type LineOutcome } from './log-reader.ts';
 import { LoginSessions } from './login-sessions.ts';
+import { isNetfilter, passNetfilter } from './netfilter-messages.ts';
 import { NOTHING_SHOWN } from './nothing-shown.ts';
 import { PamMessages } from './pam-messages.ts';
 import { SshdMessages } from './sshd-messages.ts';
-import { SyslogParser, type SyslogLine } from './syslog-line.ts';
+import { CISCO_FIREWALL, SyslogParser, type SyslogLine } from './syslog-line.ts';
 
 /**
- * A system log: `auth.log`, `secure`, `messages`, `journalctl -o json`. What sshd and PAM say of logins, and what
- * dnsmasq, Unbound and BIND say of queries, is read; the rest of the log is `unusedLine`.
+ * A system log: `auth.log`, `secure`, `messages`, `journalctl -o json`, and what firewalls send. What sshd and PAM say of
+ * logins, dnsmasq, Unbound and BIND of queries, and netfilter, pf's filterlog and Cisco's firewalls of packets and
+ * connections, is read; the rest of the log is `unusedLine`.
  *
  * | line                              | ours                                                                  |
  * |-----------------------------------|-----------------------------------------------------------------------|
@@ -18,8 +23,11 @@ import { SyslogParser, type SyslogLine } from './syslog-line.ts';
  * | messages of sshd                  | see `SshdMessages`                                                    |
  * | `pam_unix(vsftpd:auth): …`        | see `PamMessages`                                                     |
  * | queries                           | see `DnsDaemon`                                                       |
+ * | `IN=eth0 OUT= SRC=…`              | see `passNetfilter`                                                   |
+ * | `filterlog: 5,,,…`                | see `passFilterlog`                                                   |
+ * | `%ASA-6-302014: …`                | see `AsaMessages`                                                     |
  *
- * It never shows: packets, bytes, how connections ended, who asked on a closed port.
+ * Without a firewall's lines it never shows: packets, bytes, how connections ended, who asked on a closed port.
  */
 export const syslog = textLog((sink, atEnd, local) => {
   sink.visibility(NOTHING_SHOWN);
@@ -41,10 +49,17 @@ function syslogMessages(
   const sshd = new SshdMessages(sessions);
   const pam = new PamMessages(sessions);
   const dns = new DnsDaemon(sink);
+  const packets = new FirewallPackets(sink);
+  const asa = new AsaMessages(sink, packets);
   atEnd(() => {
     sessions.end();
+    asa.end();
+    packets.end();
   });
   return (line) => {
+    if (line.program === CISCO_FIREWALL) return asa.pass(line);
+    if (line.program === 'filterlog') return passFilterlog(line, packets);
+    if (isNetfilter(line.message)) return passNetfilter(line, packets);
     const named = line.host === '' ? { ...line, host: line.program } : line;
     const program = line.program.replace(/^.*\//, '');
     if (program === 'sshd' || program === 'sshd-session') return sshd.pass(named);
@@ -59,6 +74,7 @@ export function isSyslog(lines: readonly string[]): boolean {
   const read = lines.map((line) => parser.parse(line)).filter((line) => line !== undefined);
   if (read.length * 2 <= lines.length) return false;
   return read.some(({ program, message }) =>
-    /^(.*\/)?(sshd|sshd-session|sudo|su|CRON|cron|systemd-logind|dnsmasq|unbound|named)$/.test(program) || message.startsWith('pam_unix('),
+    /^(.*\/)?(sshd|sshd-session|sudo|su|CRON|cron|systemd-logind|dnsmasq|unbound|named|filterlog|asa)$/.test(program) ||
+    message.startsWith('pam_unix(') || isNetfilter(message),
   ); // prettier-ignore
 }

@@ -57,6 +57,9 @@ export interface WebRequest {
   readonly userAgent: string;
   readonly status: number;
   readonly bytes: number;
+  /** Where the log says it: the server's address, and the client's port. */
+  readonly server?: string;
+  readonly clientPort?: number;
 }
 
 /** The request a line tells of, `undefined` if it is no line of an access log. Takes time linear in its length. */
@@ -92,8 +95,8 @@ export function passRequest(request: WebRequest, sink: TrafficSink): void {
   const { timeUs, client, host, port, method, uri, userAgent, status, bytes } = request;
   const ends = {
     originator: client,
-    originatorPort: 0,
-    responder: WEB_SERVER,
+    originatorPort: request.clientPort ?? 0,
+    responder: request.server ?? WEB_SERVER,
     responderPort: port,
     protocol: TCP,
   };

@@ -49,6 +49,11 @@ export const LOG_SAMPLES: readonly (readonly [InputFormat, string])[] = [
     'Mar 27 13:07:00 web1 sshd[1291]: Connection closed by invalid user bob 192.0.2.1 port 4000 [preauth]',
     'Mar 27 13:07:01 web1 CRON[7]: pam_unix(cron:session): session opened for user root by (uid=0)',
     'Mar 27 13:07:02 web1 dnsmasq[9]: query[A] example.com from 10.0.0.7',
+    'Mar 27 13:07:03 web1 kernel: [1.0] [UFW BLOCK] IN=eth0 OUT= SRC=192.0.2.9 DST=10.0.0.5 LEN=60 PROTO=TCP SPT=40000 DPT=23 RES=0x00 SYN URGP=0',
+    'Mar 27 13:07:04 pf filterlog[3]: 5,,,1000000103,igb0,match,block,in,4,0x0,,52,1,0,DF,6,tcp,60,192.0.2.9,10.0.0.5,40001,23,0,S,1,,64240,,mss',
+    '<164>Mar 27 2024 13:07:05 fw1 : %ASA-4-106023: Deny tcp src outside:192.0.2.9/40002 dst inside:10.0.0.5/445 by access-group "a" [0x0, 0x0]',
+    '<166>Mar 27 2024 13:07:06 fw1 : %ASA-6-302013: Built inbound TCP connection 7 for outside:192.0.2.9/40003 (192.0.2.9/40003) to inside:10.0.0.5/443 (203.0.113.5/443)',
+    '<166>Mar 27 2024 13:07:09 fw1 : %ASA-6-302014: Teardown TCP connection 7 for outside:192.0.2.9/40003 to inside:10.0.0.5/443 duration 0:00:03 bytes 4321 TCP FINs',
   )],
   ['dns-query-log', lines(
     '1322849924.408856||10.1.1.1||192.0.2.53||IN||upload.example.com.||A||192.0.2.117||46587||5',
@@ -77,6 +82,32 @@ export const LOG_SAMPLES: readonly (readonly [InputFormat, string])[] = [
   ['web-json', lines(
     '{"time_iso8601":"2024-05-01T10:00:00+02:00","remote_addr":"192.0.2.7","request":"GET /a?b=1 HTTP/1.1","status":"404","body_bytes_sent":"326","http_user_agent":"curl/8"}',
     '{"level":"info","ts":1714550400.5,"msg":"handled request","request":{"remote_ip":"192.0.2.8","method":"POST","host":"H","uri":"/login","headers":{"User-Agent":["x"]}},"size":12,"status":200}',
+  )],
+  ['windows-json', lines(
+    '{"@timestamp":"2024-05-01T08:00:00.123Z","event":{"code":"4625"},"host":{"name":"srv1"},"winlog":{"channel":"Security","computer_name":"SRV1.example.org","event_id":"4625","event_data":{"IpAddress":"192.0.2.9","IpPort":"50123","LogonType":"3","TargetUserName":"bob"}}}',
+    '{"Event":{"System":{"Channel":"Security","Computer":"SRV1","EventID":4624,"TimeCreated":{"#attributes":{"SystemTime":"2024-05-01T08:00:01.5Z"}}},"EventData":{"IpAddress":"10.0.0.7","IpPort":50124,"LogonType":10,"TargetUserName":"eve"}}}',
+    '{"EventID":3,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"WS7","EventTime":"2024-05-01 08:00:02","SourceIp":"10.0.0.7","SourcePort":"50125","DestinationIp":"192.0.2.5","DestinationPort":"443","Protocol":"tcp","Initiated":"true"}',
+    '{"EventID":22,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"WS7","EventTime":"2024-05-01 08:00:03","QueryName":"www.example.org","QueryStatus":"0","QueryResults":"::ffff:192.0.2.5;"}',
+    '{"EventID":1102,"Channel":"Security","Hostname":"WS7","EventTime":"2024-05-01 08:00:04"}',
+  )],
+  ['azure-flow-log', lines(
+    '{"records":[{"time":"2024-05-01T08:00:00Z","category":"NetworkSecurityGroupFlowEvent","properties":{"Version":2,"flows":[{"rule":"a","flows":[{"mac":"0","flowTuples":["1714550400,198.51.100.7,10.0.0.4,50123,3389,T,I,D,B,,,,","1714550401,10.0.0.4,192.0.2.5,50124,443,T,O,A,B,,,,"]}]}]}}]}',
+    '{"records":[{"time":"2024-05-01T08:01:00Z","properties":{"flows":[{"flows":[{"flowTuples":["1714550460,10.0.0.4,192.0.2.5,50124,443,T,O,A,E,9,900,8,4000"]}]}]}}]}',
+  )],
+  ['gcp-flow-log', lines(
+    '{"jsonPayload":{"connection":{"src_ip":"10.0.0.4","src_port":50124,"dest_ip":"192.0.2.5","dest_port":443,"protocol":6},"reporter":"SRC","start_time":"2024-05-01T08:00:00.000000001Z","end_time":"2024-05-01T08:00:05Z","packets_sent":"9","bytes_sent":"900"},"timestamp":"2024-05-01T08:00:09Z"}',
+    '{"jsonPayload":{"connection":{"src_ip":"192.0.2.5","src_port":443,"dest_ip":"10.0.0.4","dest_port":50124,"protocol":6},"reporter":"DEST","start_time":"2024-05-01T08:00:00.2Z","end_time":"2024-05-01T08:00:05Z","packets_sent":"8","bytes_sent":"4000"},"timestamp":"2024-05-01T08:00:09Z"}',
+    '{"jsonPayload":{"connection":{"src_ip":"198.51.100.7","src_port":50125,"dest_ip":"10.0.0.4","dest_port":22,"protocol":6},"disposition":"DENIED"},"timestamp":"2024-05-01T08:00:10Z"}',
+  )],
+  ['w3c-log', lines(
+    '#Software: Microsoft Internet Information Services 10.0',
+    '#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-bytes',
+    '2024-05-01 08:00:00 10.0.0.8 GET /a q=1 443 - 192.0.2.9 Mozilla/5.0+(X11) 200 512',
+    '2024-05-01 08:00:01 10.0.0.8 POST /login - 443 - 192.0.2.9 - 401 0',
+  )],
+  ['alb-log', lines(
+    'https 2024-05-01T08:00:00.186641Z app/lb/50dc 192.0.2.9:2817 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 "GET https://www.example.org:443/a?b=1 HTTP/1.1" "curl/7.46.0" ECDHE TLSv1.2 arn "Root=1" "www.example.org" "-" 0 2024-05-01T08:00:00.364Z "forward" "-" "-"',
+    'http 2024-05-01T08:00:01.186641Z app/lb/50dc [2001:db8::9]:2818 - -1 -1 -1 400 - 0 272 "- http://www.example.org:80- -" "-" - - - "-" "-" "-" - 2024-05-01T08:00:01Z "-" "-" "-"',
   )],
 ]; // prettier-ignore
 
