@@ -63,7 +63,7 @@ function parseAlbLine(line: string): WebRequest | undefined {
 /** `GET https://shop.example:443/a HTTP/1.1`. */
 function askedFor(request: string): Pick<WebRequest, 'method' | 'host' | 'port' | 'uri'> {
   const { method, uri } = parseRequest(request);
-  if (!/[^- ]/.test(request)) return { method: '', host: '', port: 80, uri: '' };
+  if (request.startsWith('-')) return { method: '', host: '', port: 80, uri: '' };
   const url = /^[a-z]{2,5}:\/\/(\[[^\]]{1,64}\]|[^/:]{1,255})(?::(\d{1,5}))?(\/.*)?$/i.exec(uri);
   if (url === null) return { method, host: '', port: 80, uri };
   const port = Number(url[2] ?? 80);

@@ -93,13 +93,10 @@ export class FirewallPackets {
     const { protocol, verdict } = packet;
     const isOut = verdict !== 'passed';
     const isTurned = isAnswer(packet);
-    const [ownPackets, ownBytes] = isOut ? [packets, ipBytes] : [Number.NaN, Number.NaN];
-    const nothing = isOut && verdict === 'dropped' ? 0 : Number.NaN;
-    const [there, here] = [
-      [ownPackets, ownBytes],
-      [nothing, nothing],
-    ] as const;
-    const [sent, back] = isTurned ? [here, there] : [there, here];
+    const logged = isOut ? [packets, ipBytes] : [Number.NaN, Number.NaN];
+    // Of the other side nothing was logged: it sent nothing, unless it refused, or has spoken before.
+    const other = verdict === 'dropped' && !isLate(packet) ? 0 : Number.NaN;
+    const [sent, back] = isTurned ? [[other, other], logged] : [logged, [other, other]];
     this.#sink.flow({
       startUs: Math.min(packet.timeUs, endUs),
       endUs,
@@ -109,10 +106,10 @@ export class FirewallPackets {
       responderPort: isTurned ? packet.sourcePort : packet.destinationPort,
       protocol,
       service: '',
-      originatorPackets: sent[0],
-      responderPackets: back[0],
-      originatorIpBytes: sent[1],
-      responderIpBytes: back[1],
+      originatorPackets: sent[0]!,
+      responderPackets: back[0]!,
+      originatorIpBytes: sent[1]!,
+      responderIpBytes: back[1]!,
       originatorBytes: Number.NaN,
       responderBytes: Number.NaN,
       connState: stateOf(packet),
@@ -133,6 +130,11 @@ function stateOf({ protocol, verdict, flags }: FirewallPacket): ConnState | '' {
 
 function isOpening(flags: string): boolean {
   return flags.includes('S') && !flags.includes('A');
+}
+
+/** Neither SYN nor RST: of a connection that was there. */
+function isLate({ protocol, flags }: FirewallPacket): boolean {
+  return protocol === TCP && flags !== undefined && !/[SR]/.test(flags);
 }
 
 /** From a service's port to one that is none, and no SYN. */

@@ -86,7 +86,7 @@ function passFlow(payload: JsonObject, ends: Ends, flows: OneWayFlows): LineOutc
   const startUs = parseIsoUs(textOf(payload, 'start_time'));
   const endUs = parseIsoUs(textOf(payload, 'end_time'));
   if (!(startUs >= 0)) return 'malformedLine';
-  const isTwice = textOf(payload, 'reporter') === 'DEST' && objectOf(payload, 'src_instance') !== undefined; // prettier-ignore
+  const isTwice = textOf(payload, 'reporter').startsWith('DEST') && objectOf(payload, 'src_instance') !== undefined; // prettier-ignore
   if (isTwice) return 'unusedLine';
   flows.add({
     startUs,

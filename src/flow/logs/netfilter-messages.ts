@@ -6,11 +6,15 @@ import { protocolNumber } from './protocol-number.ts';
 import type { SyslogLine } from './syslog-line.ts';
 
 /** Fields are `NAME=value`, flags words of their own. */
-const FIELD = /(?:^|\s|\))(IN|OUT|SRC|DST|LEN|PROTO|SPT|DPT|TYPE|CODE)=(\S*)/g;
+const FIELD = /(?:^|[\s)\]])(IN|OUT|SRC|DST|LEN|PROTO|SPT|DPT|TYPE|CODE)=(\S*)/g;
 const PASSED =
   /(^|[^a-z])(accept(ed)?|allow(ed)?|pass(ed)?|permit(ted)?|new|established|ok)([^a-z]|$)/i;
 const REFUSED = /(^|[^a-z])(reject(ed)?|refused?)([^a-z]|$)/i;
 const KEPT_OUT = /drop|block|den(y|ied)|reject|refuse|limit|invalid|bad|ban|blacklist/i;
+/** Ubiquiti's routers name a rule's action by a letter: `[WAN_IN-2000-A]`. */
+const UBIQUITI = /-([ARD])\]/;
+/** UFW logs a packet that it looks at apart from what it does with it. */
+const LOOKED_AT = /\bUFW AUDIT\b/;
 const ERROR_TYPES: ReadonlySet<string> = new Set(['3', '11', '12']);
 
 /** Whether netfilter logged a packet with this message. */
@@ -37,31 +41,39 @@ export function passNetfilter(
   packets: FirewallPackets,
 ): LineOutcome {
   const text = message.slice(0, 1024);
-  const fields = new Map<string, string>();
-  // ICMP errors quote a packet in brackets, with the same names.
-  for (const [, name, value] of text.split(' [SRC=', 1)[0]!.matchAll(FIELD)) {
-    if (!fields.has(name!)) fields.set(name!, value!);
-  }
-  const [source, destination] = [logAddress(fields.get('SRC') ?? ''), logAddress(fields.get('DST') ?? '')]; // prettier-ignore
-  const protocol = protocolNumber(fields.get('PROTO') ?? '');
+  const prefix = text.slice(0, Math.max(0, text.search(/(^|[\s)\]])(IN|SRC)=/) + 1));
+  if (LOOKED_AT.test(prefix)) return 'unusedLine';
+  const field = fieldsOf(text);
+  const [source, destination] = [logAddress(field('SRC')), logAddress(field('DST'))];
+  const protocol = protocolNumber(field('PROTO'));
   if (source === undefined || destination === undefined || Number.isNaN(protocol)) return 'malformedLine'; // prettier-ignore
-  const type = fields.get('TYPE');
-  if (type !== undefined && protocol === 1 && ERROR_TYPES.has(type)) return 'unusedLine';
+  if (protocol === 1 && ERROR_TYPES.has(field('TYPE'))) return 'unusedLine';
   packets.add({
     timeUs,
     source,
     destination,
-    sourcePort: parsePort(fields.get('SPT') ?? type ?? '') ?? 0,
-    destinationPort: parsePort(fields.get('DPT') ?? fields.get('CODE') ?? '') ?? 0,
+    sourcePort: parsePort(field('SPT') || field('TYPE')) ?? 0,
+    destinationPort: parsePort(field('DPT') || field('CODE')) ?? 0,
     protocol,
-    ipBytes: parseCount(fields.get('LEN') ?? ''),
+    ipBytes: parseCount(field('LEN')),
     flags: protocol === 6 ? flagsOf(text) : undefined,
-    verdict: verdictOf(text.slice(0, Math.max(0, text.search(/(^|[\s)])(IN|SRC)=/)))),
+    verdict: verdictOf(prefix),
   });
   return 'record';
 }
 
+/** The first of each name. ICMP errors quote a packet in brackets, with the same names. */
+function fieldsOf(text: string): (name: string) => string {
+  const fields = new Map<string, string>();
+  for (const [, name, value] of text.split(' [SRC=', 1)[0]!.matchAll(FIELD)) {
+    if (!fields.has(name!)) fields.set(name!, value!);
+  }
+  return (name) => fields.get(name) ?? '';
+}
+
 function verdictOf(prefix: string): Verdict {
+  const letter = UBIQUITI.exec(prefix)?.[1];
+  if (letter !== undefined) return letter === 'A' ? 'passed' : letter === 'R' ? 'refused' : 'dropped'; // prettier-ignore
   if (REFUSED.test(prefix)) return 'refused';
   return PASSED.test(prefix) && !KEPT_OUT.test(prefix) ? 'passed' : 'dropped';
 }

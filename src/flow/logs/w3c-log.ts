@@ -8,6 +8,8 @@ import type { TrafficSink } from '../event.ts';
 import { clientName, passRequest } from './web-log.ts';
 
 const FTP_PORT = 21;
+/** IIS' mail service writes the same columns. */
+const MAIL_PORTS = [25, 465, 587];
 const TCP = 6;
 /** RFC 959: logged in; not logged in. */
 const FTP_OUTCOMES: Readonly<Record<string, 'success' | 'failure'>> = {
@@ -78,6 +80,7 @@ function passLine(line: string, columns: Columns, sink: TrafficSink): LineOutcom
   const method = cell('cs-method');
   if (client === undefined || Number.isNaN(timeUs) || !/^\d{1,5}$/.test(status)) return 'malformedLine'; // prettier-ignore
   const port = parsePort(cell('s-port')) ?? 80;
+  if (MAIL_PORTS.includes(port)) return 'unusedLine';
   const server = logAddress(cell('s-ip'));
   if (port === FTP_PORT || /^(user|pass)$/i.test(method)) {
     const ends = { originator: client, originatorPort: parsePort(cell('c-port')) ?? 0, responder: server ?? 'ftp-server', responderPort: port, service: 'ftp' }; // prettier-ignore
