@@ -83,7 +83,10 @@ export const WEB_FEATURES: readonly FeatureDefinition[] = featureGroup('web', 'h
   ['http_odd_method_share', 'share', 'requests other than GET, POST, HEAD / requests', '{} of its HTTP requests used rare methods', (v) => oddMethods(v)],
   ['http_error_share', 'share', '4xx answers / answers', '{} of the HTTP answers were client errors', (v) => share(status(v, '4xx'), web(v, 'responses'))],
   ['http_not_found_share', 'share', '404 answers / answers', '{} of the HTTP answers were 404', (v) => share(status(v, '404'), web(v, 'responses'))],
+  ['http_not_found', 'count', '404 answers', 'was told 404 by {} HTTP answers', (v) => status(v, '404')],
   ['http_denied_share', 'share', '401 and 403 answers / answers', '{} of the HTTP answers denied access', (v) => share(status(v, '401', '403'), web(v, 'responses'))],
+  ['http_denied', 'count', '401 and 403 answers', '{} HTTP answers denied access', (v) => status(v, '401', '403')],
+  ['http_unanswered', 'count', 'requests − answers, 0 when there are more answers', '{} of its HTTP requests were never answered', (v) => Math.max(0, requests(v) - web(v, 'responses'))],
   ['http_server_error_share', 'share', '5xx answers / answers', '{} of the HTTP answers were server errors', (v) => share(status(v, '5xx'), web(v, 'responses'))],
   ['http_attack_token_share', 'share', 'requests with injection or traversal tokens / requests', '{} of its HTTP requests held attack patterns', (v) => share(web(v, 'attackTokens'), requests(v))],
   ['http_attack_tokens', 'count', 'requests with injection or traversal tokens', '{} HTTP requests held attack patterns', (v) => web(v, 'attackTokens')],
@@ -97,6 +100,7 @@ export const WEB_FEATURES: readonly FeatureDefinition[] = featureGroup('web', 'h
   ['http_address_host_requests', 'count', 'requests whose Host is an address', 'named an address, not a host, in {} HTTP requests', (v) => web(v, 'addressHosts')],
   ['http_unlisted_port_requests', 'count', 'requests to ports that no service is registered for', 'made {} HTTP requests to unusual ports', (v) => web(v, 'unlistedPorts')],
   ['http_programs', 'count', 'answers with a program (PE, ELF, or a media type of one)', 'was sent {} programs over HTTP', (v) => web(v, 'programs')],
+  ['http_login_requests', 'count', 'requests for log-in paths', 'made {} HTTP requests to log-in pages', (v) => web(v, 'loginPaths')],
   ['http_login_path_share', 'share', 'requests for log-in paths / requests', '{} of its HTTP requests went to log-in pages', (v) => share(web(v, 'loginPaths'), requests(v))],
 ]); // prettier-ignore
 

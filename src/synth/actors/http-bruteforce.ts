@@ -1,7 +1,7 @@
 import { defineActor } from '../actor.ts';
 import type { Script } from '../network.ts';
 import { domainName, password, userName } from '../names.ts';
-import { oneOf } from '../parameters.ts';
+import { flag, oneOf } from '../parameters.ts';
 import { endSomehow } from '../sessions/ending.ts';
 import { httpExchange } from '../sessions/http-session.ts';
 import { guessPasswords, LOGIN_PARAMETERS, refusalS } from '../sessions/login-attempts.ts';
@@ -17,7 +17,12 @@ export const httpBruteforce = defineActor({
   detail: 'http',
   summary: 'tries passwords on a web form or on basic authentication',
   place: 'either',
-  parameters: { ...LOGIN_PARAMETERS, method: oneOf('form', 'form', 'basic', 'tls') },
+  parameters: {
+    ...LOGIN_PARAMETERS,
+    method: oneOf('form', 'form', 'basic', 'basic', 'tls'),
+    /** Fetches the form before each try, as tools do that need its token. */
+    fetchesForm: flag(0.4),
+  },
   *run(actor): Script {
     const { random, parameters: p } = actor;
     const persona = programPersona(random);
@@ -39,6 +44,7 @@ export const httpBruteforce = defineActor({
             continue;
           }
           const request = { method: 'POST', host, uri, userAgent: persona.userAgent };
+          if (p.fetchesForm && p.method === 'form') yield* httpExchange(actor, tcp, { ...request, method: 'GET' }, { status: 200, bodyBytes: failure.bodyBytes, thinkS }); // prettier-ignore
           const answer = isRight ? { status: 302, bodyBytes: 0, thinkS } : { ...failure, thinkS };
           if (p.method === 'form') yield* httpExchange(actor, tcp, { ...request, body: `log=${secret.replace(':', '&pwd=')}` }, answer); // prettier-ignore
           else yield* httpExchange(actor, tcp, { ...request, method: 'GET', headers: [`Authorization: Basic ${btoa(secret)}`] }, answer); // prettier-ignore

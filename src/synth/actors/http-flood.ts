@@ -21,7 +21,7 @@ export const httpFlood = defineActor({
     ratePerS: magnitude(2, 400),
     /** Waves with silence between them, as rented floods come. */
     pulses: flag(0.3),
-    requestsPerConnection: count(1, 20),
+    requestsPerConnection: magnitude(1, 200),
     paths: oneOf('same', 'random-query', 'random-path'),
     changesAgent: flag(0.5),
     encrypted: flag(0.3),

@@ -1,7 +1,7 @@
 import { defineActor } from '../actor.ts';
 import { domainName, urlPath } from '../names.ts';
 import type { Script } from '../network.ts';
-import { between, count, flag, magnitude, oneOf } from '../parameters.ts';
+import { count, flag, magnitude, oneOf } from '../parameters.ts';
 import { guessedPath, injectedUri, SCANNER_AGENTS } from '../payloads/attack-uri.ts';
 import { browserAgent } from '../payloads/http-message.ts';
 import { endSomehow } from '../sessions/ending.ts';
@@ -20,12 +20,15 @@ export const webScanner = defineActor({
   place: 'either',
   parameters: {
     tool: oneOf('paths', 'mixed', 'injection'),
-    requests: count(60, 1400),
+    requests: magnitude(40, 4000),
+    /** The server's time for an answer. */
+    thinkS: magnitude(0.0002, 0.05),
     workers: count(1, 12),
-    ratePerS: magnitude(1, 200),
-    requestsPerConnection: count(1, 60),
-    foundShare: between(0.01, 0.3),
-    deniedShare: between(0, 0.3),
+    ratePerS: magnitude(1, 2000),
+    /** Some reuse each connection as long as the server lets them. */
+    requestsPerConnection: magnitude(1, 1500),
+    foundShare: magnitude(0.0003, 0.3),
+    deniedShare: magnitude(0.001, 0.3),
     answerBytes: magnitude(150, 6000),
     encrypted: flag(0.25),
     hidesAgent: flag(0.4),
@@ -75,7 +78,7 @@ export const webScanner = defineActor({
           const bodyBytes = Math.floor(
             status === 200 ? random.logNormal(p.answerBytes * 3, 0.6) : jitter(p.answerBytes),
           );
-          const thinkS = random.exponential(0.01);
+          const thinkS = random.exponential(p.thinkS);
           if (p.encrypted) yield* secretExchange(actor, tcp, { up: 120 + uri.length + userAgent.length, down: Math.min(bodyBytes, 50_000), thinkS }); // prettier-ignore
           else yield* httpExchange(actor, tcp, { method: p.uses, host: name, uri, userAgent }, { status, bodyBytes: Math.min(bodyBytes, 50_000), thinkS }); // prettier-ignore
           yield* tcp.pause(random.exponential(1 / rate));

@@ -8,15 +8,15 @@ import { TcpConversation } from '../tcp-conversation.ts';
 export const LOGIN_PARAMETERS = {
   /** Parallel like hydra, medusa and ncrack, or one patient bot of many. */
   style: oneOf('parallel', 'parallel', 'botnet'),
-  workers: count(1, 12),
-  attempts: count(20, 250),
-  triesPerConnection: count(1, 6),
+  workers: count(1, 16),
+  attempts: magnitude(20, 400),
+  triesPerConnection: magnitude(0.7, 12),
   /** Between two connections of one worker. */
-  pauseS: magnitude(0.01, 5),
+  pauseS: magnitude(0.001, 5),
   /** A botnet's host comes back only after so long. */
   botPauseS: magnitude(3, 120),
   targets: count(1, 12),
-  failureS: magnitude(0.02, 3),
+  failureS: magnitude(0.002, 3),
   /** Share of connections the server refuses or drops at once. */
   droppedShare: between(0, 0.15),
   standardPort: flag(0.85),
@@ -48,7 +48,7 @@ export function* guessPasswords(actor: Guesser, service: LoginService): Script {
     world.target(random, place, host),
   );
   const port = p.standardPort ? service.port : random.pick(service.otherPorts);
-  const budget = { left: p.attempts };
+  const budget = { left: Math.round(p.attempts) };
   yield random.uniform(0, durationS / 12);
   for (let i = 0; i < (isBot ? 1 : p.workers); i++) {
     network.spawn(work(actor, service, { budget, targets, port }), random.exponential(0.3));
@@ -67,7 +67,7 @@ function* work(actor: Guesser, service: LoginService, job: Job): Script {
   const isBot = p.style === 'botnet';
   while (budget.left > 0) {
     const target = random.pick(job.targets);
-    const tries = Math.min(budget.left, p.triesPerConnection);
+    const tries = Math.min(budget.left, Math.max(1, Math.round(p.triesPerConnection)));
     budget.left -= tries;
     const isDropped = random.chance(p.droppedShare);
     const state = isDropped && random.chance(0.4) ? 'closed' : 'open';
