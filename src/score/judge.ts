@@ -12,6 +12,7 @@ import type { HostProfile } from '../host/host-profile.ts';
 import type { HostTable } from '../host/host-table.ts';
 import { matrixRow } from '../learn/matrix.ts';
 import { crowdOfOne, crowdVerdict, mergeCrowds, type CrowdPart } from './crowd.ts';
+import { RISES_WITH } from './expected-directions.ts';
 import { CALM_FAMILIES, FAMILIES, FAMILY_NAMES, type Family } from './family.ts';
 import { featureText } from './feature-text.ts';
 import type { ModelBundle } from './model-bundle.ts';
@@ -165,6 +166,7 @@ function reasonsFor(vector: Float64Array, family: Family, model: ModelBundle): R
   const row = FAMILY_NAMES.indexOf(family);
   const contributions = model.parts.trees.classContributions(vector, row);
   const telling = TELLING[family] ?? [];
+  const evidence = RISES_WITH[family] ?? [];
   const strongest = FEATURES.map((feature, i) => ({
     feature,
     entry: vector[i]!,
@@ -173,9 +175,14 @@ function reasonsFor(vector: Float64Array, family: Family, model: ModelBundle): R
     .filter(({ entry, contribution }) => contribution > 0 && !Number.isNaN(entry))
     .sort((a, b) => b.contribution - a.contribution)
     .slice(0, STRONGEST);
-  const isTelling = ({ feature }: (typeof strongest)[number]): boolean =>
-    telling.includes(feature.group);
-  return [...strongest.filter(isTelling), ...strongest.filter((one) => !isTelling(one))]
+  // What is evidence of the family whatever the network, what it shows itself in, the rest, and what there was none of.
+  const rankOf = ({ feature, entry }: (typeof strongest)[number]): number => {
+    if (entry > 0 && evidence.includes(feature.name)) return 0;
+    if (telling.includes(feature.group)) return 1;
+    return entry === 0 ? 3 : 2;
+  };
+  return [0, 1, 2, 3]
+    .flatMap((rank) => strongest.filter((one) => rankOf(one) === rank))
     .slice(0, REASONS)
     .map(({ feature, entry, contribution }) => {
       const value = plainValue(feature, entry);
