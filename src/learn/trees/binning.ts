@@ -19,22 +19,20 @@ export interface BinnedMatrix {
  * Cuts of one column: between neighbouring distinct values while those are few, else near the quantiles by
  * weight. A cut separates the same values in `float32` wherever it can, which halves an encoded model.
  */
-function quantileCuts(values: Float64Array, weights: Float64Array, maxBins: number): Float64Array {
-  const distinct = distinctSorted(values);
+function quantileCuts(
+  values: Float64Array,
+  weights: Float64Array | undefined,
+  maxBins: number,
+): Float64Array {
+  const { distinct, counts } = distinctSorted(values);
   if (distinct.length <= maxBins) {
     const cuts = new Float64Array(Math.max(0, distinct.length - 1));
     for (let i = 0; i < cuts.length; i++) cuts[i] = cutBetween(distinct[i]!, distinct[i + 1]!);
     return cuts;
   }
-  const mass = new Float64Array(distinct.length);
+  const mass = weights === undefined ? counts : massByWeight(distinct, values, weights);
   let left = 0;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]!;
-    if (Number.isNaN(value)) continue;
-    const place = firstNotBelow(distinct, value);
-    mass[place] = mass[place]! + weights[row]!;
-    left += weights[row]!;
-  }
+  for (const own of mass) left += own;
   // The share of a bin is worked out anew after each, so that one value with half of the mass costs one bin only.
   const cuts: number[] = [];
   let inBin = 0;
@@ -49,9 +47,36 @@ function quantileCuts(values: Float64Array, weights: Float64Array, maxBins: numb
   return Float64Array.from(cuts);
 }
 
-/** The bin of a value among ascending cuts. */
-function binOf(cuts: Float64Array, value: number): number {
-  return Number.isNaN(value) ? MISSING_BIN : firstNotBelow(cuts, value) + 1;
+function massByWeight(
+  distinct: Float64Array,
+  values: Float64Array,
+  weights: Float64Array,
+): Float64Array {
+  const mass = new Float64Array(distinct.length);
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(values[row]!)) continue;
+    const place = firstNotBelow(distinct, values[row]!);
+    mass[place] = mass[place]! + weights[row]!;
+  }
+  return mass;
+}
+
+/** The bins of values among ascending cuts: eight steps whatever they are, twice as fast as a search that ends early. */
+function binValues(cuts: Float64Array, values: Float64Array, bins: Uint8Array): void {
+  const padded = new Float64Array(256).fill(Infinity);
+  padded.set(cuts);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isNaN(value)) {
+      bins[i] = MISSING_BIN;
+      continue;
+    }
+    let below = 0;
+    for (let step = 128; step > 0; step >>= 1) {
+      if (padded[below + step - 1]! < value) below += step;
+    }
+    bins[i] = below + 1;
+  }
 }
 
 /**
@@ -68,14 +93,19 @@ export function binMatrix(
   const bins = new Uint8Array(rows.length * vectors.columns);
   const cuts: Float64Array[] = [];
   const values = new Float64Array(rows.length);
+  const weighted = weights.subarray(0, learnFrom).some((weight) => weight !== 1);
   for (let column = 0; column < vectors.columns; column++) {
     for (let i = 0; i < rows.length; i++) {
       values[i] = vectors.values[rows[i]! * vectors.columns + column]!;
     }
-    const own = quantileCuts(values.subarray(0, learnFrom), weights, maxBins);
+    const own = quantileCuts(
+      values.subarray(0, learnFrom),
+      weighted ? weights : undefined,
+      maxBins,
+    );
     cuts.push(own);
     const start = column * rows.length;
-    for (let i = 0; i < rows.length; i++) bins[start + i] = binOf(own, values[i]!);
+    binValues(own, values, bins.subarray(start, start + rows.length));
   }
   return { rows: rows.length, columns: vectors.columns, bins, cuts };
 }
@@ -89,14 +119,17 @@ function cutBetween(low: number, high: number): number {
   return low <= middle && middle < high ? middle : low;
 }
 
-function distinctSorted(values: Float64Array): Float64Array {
+/** The values but for missing ones, ascending, once each, and how often each is there. */
+function distinctSorted(values: Float64Array): { distinct: Float64Array; counts: Float64Array } {
   const sorted = values.slice().sort(); // NaN last
+  const counts = new Float64Array(sorted.length);
   let count = 0;
   for (const value of sorted) {
     if (Number.isNaN(value)) break;
     if (count === 0 || value !== sorted[count - 1]) sorted[count++] = value;
+    counts[count - 1] = counts[count - 1]! + 1;
   }
-  return sorted.subarray(0, count);
+  return { distinct: sorted.subarray(0, count), counts: counts.subarray(0, count) };
 }
 
 /** The first place whose value is not below `value`, or the length. */

@@ -59,6 +59,7 @@ class Boosting {
   readonly #options: TreesOptions;
   readonly #random: () => number;
   readonly #binned: BinnedMatrix;
+  readonly #everyRow: Uint32Array;
   readonly #usable: Uint32Array;
   readonly #usableFirst: Uint32Array;
   readonly #present: Float64Array;
@@ -82,6 +83,7 @@ class Boosting {
     this.#options = options;
     this.#random = random;
     this.#binned = binMatrix(data.vectors, data.rows, weights, options.bins, learnt);
+    this.#everyRow = new Uint32Array(learnt).map((_, row) => row);
     this.#usable = usableColumns(this.#binned, learnt);
     this.#present = classWeights(classes, labels, weights, learnt);
     this.#base = priorMargins(classes, labels, weights, learnt);
@@ -148,7 +150,7 @@ class Boosting {
 
   #sampleRows(): Uint32Array {
     const count = Math.max(1, Math.round(this.#options.rowSample * this.#learnt));
-    if (count === this.#learnt) return Uint32Array.from({ length: count }, (_, row) => row);
+    if (count === this.#learnt) return this.#everyRow;
     return sampleIndices(this.#random, count, this.#learnt);
   }
 

@@ -45,36 +45,51 @@ export class Histograms {
     this.#freeCounts.push(histogram.counts);
   }
 
-  /** The histogram, for the given columns, of the rows `start … end` of the memory. */
-  fill(columns: Uint32Array, start: number, end: number): Histogram {
+  /** A histogram for the rows of one node; it holds nothing of theirs before `fillFour`. May grow the memory. */
+  take(columns: Uint32Array, start: number, end: number): Histogram {
     const at = this.#memory.take();
-    for (let i = 0; i < columns.length; i += 4) this.#fillFour(at, columns, i, start, end);
     const counts = this.#takeCounts();
     if (this.layout.counted) this.#count(counts, columns, this.#memory.rows.subarray(start, end));
     return { at, counts };
   }
 
-  /** Takes a child's histogram from its parent's: what is left is the other child's. */
-  subtract(from: Histogram, child: Histogram): void {
-    this.#memory.kernels.subtract(from.at, from.at + 16 * this.layout.bins, child.at);
-    const { counts } = from;
-    for (let i = 0; i < counts.length; i++) counts[i] = counts[i]! - child.counts[i]!;
-  }
-
-  /** Columns from place `i` on; where there are fewer than four, the last once more into a spare place. */
-  #fillFour(at: number, columns: Uint32Array, i: number, start: number, end: number): void {
+  /**
+   * Sums the rows `start … end` of the memory over four columns, from place `i` on; where there are fewer, the last
+   * once more into a spare place.
+   */
+  fillFour({ at }: Histogram, columns: Uint32Array, i: number, start: number, end: number): void {
     const { binsAt, rowsAt, pairsAt, kernels } = this.#memory;
+    const { starts } = this.layout;
     const histogram = (place: number): number =>
       place < columns.length
-        ? at + 16 * this.layout.starts[columns[place]!]!
+        ? at + 16 * starts[columns[place]!]!
         : this.#memory.spare(place - columns.length);
     const bins = (place: number): number =>
       binsAt + columns[Math.min(place, columns.length - 1)]! * this.#binned.rows;
+    for (let place = i; place < Math.min(i + 4, columns.length); place++) {
+      const column = columns[place]!;
+      kernels.clear(at + 16 * starts[column]!, at + 16 * starts[column + 1]!);
+    }
     kernels.fill(
       histogram(i), histogram(i + 1), histogram(i + 2), histogram(i + 3),
       bins(i), bins(i + 1), bins(i + 2), bins(i + 3),
       rowsAt + 4 * start, rowsAt + 4 * end, pairsAt,
     ); // prettier-ignore
+  }
+
+  /** Takes a child's sums of four columns from its parent's: what is left is the other child's. */
+  subtractFour(from: Histogram, child: Histogram, columns: Uint32Array, i: number): void {
+    const { starts } = this.layout;
+    for (let place = i; place < Math.min(i + 4, columns.length); place++) {
+      const start = 16 * starts[columns[place]!]!;
+      const end = 16 * starts[columns[place]! + 1]!;
+      this.#memory.kernels.subtract(from.at + start, from.at + end, child.at + start);
+    }
+  }
+
+  /** The same for the numbers of rows, of all columns. */
+  subtractCounts({ counts }: Histogram, child: Histogram): void {
+    for (let i = 0; i < counts.length; i++) counts[i] = counts[i]! - child.counts[i]!;
   }
 
   #takeCounts(): Uint32Array {

@@ -25,6 +25,10 @@ export class JavascriptKernels implements TreeKernels {
     this.#fillColumn(h3 / 8, this.#bytes.subarray(b3), words, pairs / 8);
   } // prettier-ignore
 
+  clear(from: number, end: number): void {
+    this.#numbers.fill(0, from / 8, end / 8);
+  }
+
   subtract(into: number, end: number, other: number): void {
     const numbers = this.#numbers;
     let from = other / 8;

@@ -31,37 +31,35 @@ export interface SplitTask {
   readonly directions: Directions | undefined;
 }
 
+/** Where a search finds its sums; two searches of one memory may take turns. */
+export interface SplitPlace {
+  readonly memory: TreeMemory;
+  readonly histogram: Histogram;
+  readonly layout: HistogramLayout;
+  readonly turn: 0 | 1;
+}
+
 /** Below this share of the hessian a missing bin is what subtraction left over. */
 const NOTHING = 1e-12;
 
-/** The split of highest gain (Chen & Guestrin 2016, eq. 7, without γ), or `undefined` if none is allowed or gains. */
-export function findSplit(
-  memory: TreeMemory,
-  histogram: Histogram,
-  layout: HistogramLayout,
-  task: SplitTask,
-  limits: SplitLimits,
-): Split | undefined {
-  const search = new SplitSearch(memory, histogram, layout.counted, task, limits);
-  for (const column of task.columns) {
-    const start = layout.starts[column]!;
-    search.column(column, start, layout.starts[column + 1]! - start - 1);
-  }
-  return search.best();
-}
-
-class SplitSearch {
+/**
+ * Looks for the split of highest gain (Chen & Guestrin 2016, eq. 7, without γ) column by column, as their histograms
+ * become known. The memory must not grow meanwhile.
+ */
+export class SplitSearch {
   readonly #memory: TreeMemory;
   /** Where the histogram begins: pairs of `#sums` from there on. */
   readonly #at: number;
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
-  readonly #counted: boolean;
+  readonly #layout: HistogramLayout;
   readonly #node: NodeSums;
   readonly #limits: SplitLimits;
   readonly #bounds: LeafBounds;
   readonly #directions: Directions | undefined;
+  readonly #columns: Uint32Array;
   readonly #parentScore: number;
+  readonly #scan: number;
   readonly #scanned: Float64Array;
   #gain = GAIN_TOLERANCE;
   #column = -1;
@@ -73,9 +71,7 @@ class SplitSearch {
   #leftRows = 0;
 
   constructor(
-    memory: TreeMemory,
-    histogram: Histogram,
-    counted: boolean,
+    { memory, histogram, layout, turn }: SplitPlace,
     task: SplitTask,
     limits: SplitLimits,
   ) {
@@ -83,11 +79,12 @@ class SplitSearch {
     this.#at = histogram.at;
     this.#sums = memory.numbers.subarray(histogram.at / 8);
     this.#counts = histogram.counts;
-    this.#counted = counted;
+    this.#layout = layout;
     this.#node = task.sums;
     this.#limits = limits;
     this.#bounds = task.bounds;
     this.#directions = task.directions;
+    this.#columns = task.columns;
     const { gradient, hessian } = task.sums;
     this.#parentScore =
       task.bounds === UNBOUNDED
@@ -97,7 +94,8 @@ class SplitSearch {
             hessian + limits.l2,
             leafWeight(gradient, hessian, limits.l2, task.bounds),
           );
-    const { scanned } = memory;
+    this.#scan = memory.scan(turn);
+    const scanned = memory.scanned(turn);
     scanned[SCAN.gradient] = gradient;
     scanned[SCAN.hessian] = hessian;
     scanned[SCAN.l2] = limits.l2;
@@ -106,19 +104,29 @@ class SplitSearch {
     this.#scanned = scanned;
   }
 
-  column(column: number, start: number, valueBins: number): void {
+  /** The columns of the task from place `from` up to `to`. */
+  look(from: number, to: number): void {
+    const { starts } = this.#layout;
+    for (let place = from; place < Math.min(to, this.#columns.length); place++) {
+      const column = this.#columns[place]!;
+      const start = starts[column]!;
+      this.#lookAt(column, start, starts[column + 1]! - start - 1);
+    }
+  }
+
+  #lookAt(column: number, start: number, valueBins: number): void {
     const missingHessian = this.#sums[2 * (start + MISSING_BIN) + 1]!;
     if (missingHessian <= NOTHING * this.#node.hessian) {
       if (valueBins < 2) return;
       // Nothing missing was seen here: what is missing later goes with the larger side.
-      if (this.#scan(column, start, valueBins, false, valueBins - 1)) {
+      if (this.#scanColumn(column, start, valueBins, false, valueBins - 1)) {
         this.#missingLeft = 2 * this.#leftHessian >= this.#node.hessian;
       }
       return;
     }
     // The last cut of the first scan parts the values from the missing.
-    this.#scan(column, start, valueBins, false, valueBins);
-    this.#scan(column, start, valueBins, true, valueBins - 1);
+    this.#scanColumn(column, start, valueBins, false, valueBins);
+    this.#scanColumn(column, start, valueBins, true, valueBins - 1);
   }
 
   best(): Split | undefined {
@@ -133,7 +141,7 @@ class SplitSearch {
     };
   }
 
-  #scan(
+  #scanColumn(
     column: number,
     start: number,
     valueBins: number,
@@ -141,7 +149,7 @@ class SplitSearch {
     lastBin: number,
   ): boolean {
     const bounded = this.#bounds !== UNBOUNDED || (this.#directions?.[column] ?? 0) !== 0;
-    return bounded || this.#counted
+    return bounded || this.#layout.counted
       ? this.#scanSlowly(column, start, valueBins, missingLeft, lastBin, bounded)
       : this.#scanFast(column, start, valueBins, missingLeft, lastBin);
   }
@@ -153,13 +161,13 @@ class SplitSearch {
     missingLeft: boolean,
     lastBin: number,
   ): boolean {
-    const { kernels, scan, zero } = this.#memory;
+    const { kernels, zero } = this.#memory;
     const scanned = this.#scanned;
     const missing = this.#at + 16 * start;
     const first = missing + 16;
     if (lastBin < 1) return false;
     scanned[SCAN.gain] = this.#gain;
-    const end = kernels.scan(first, first + 16 * lastBin, missingLeft ? missing : zero, scan);
+    const end = kernels.scan(first, first + 16 * lastBin, missingLeft ? missing : zero, this.#scan);
     if (end === 0) return false;
     const bin = (end - first) / 16;
     this.#gain = scanned[SCAN.gain]!;
@@ -184,7 +192,7 @@ class SplitSearch {
     const sums = this.#sums;
     const { minChildWeight, minChildRows, l2 } = this.#limits;
     const { gradient, hessian, rows } = this.#node;
-    const counted = this.#counted;
+    const counted = this.#layout.counted;
     const missing = start + MISSING_BIN;
     let leftGradient = missingLeft ? sums[2 * missing]! : 0;
     let leftHessian = missingLeft ? sums[2 * missing + 1]! : 0;

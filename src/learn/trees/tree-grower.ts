@@ -4,7 +4,7 @@ import { Histograms, histogramLayout } from './histogram.ts';
 import type { Histogram } from './histogram.ts';
 import { UNBOUNDED, boundsBelow } from './leaf-bounds.ts';
 import type { LeafBounds, NodeSums } from './leaf-bounds.ts';
-import { findSplit } from './split.ts';
+import { SplitSearch } from './split.ts';
 import type { Split, SplitLimits } from './split.ts';
 import { TreeMemory } from './tree-memory.ts';
 import type { ColumnReach, Directions, InteractionSets } from './tree-constraints.ts';
@@ -56,12 +56,10 @@ export class TreeGrower {
   }
 
   grow(task: GrowTask): GrownNode {
-    const root = rootNode(task);
     this.#memory.rows.set(task.rows);
+    const root = this.#root(task);
     const open: OpenNode[] = [];
-    if (this.#mayBeSplit(root, 1)) {
-      this.#open(open, root, this.#fill(task, root), task);
-    }
+    if (this.#mayBeSplit(root, 1)) this.#openRoot(open, root, task);
     let leaves = 1;
     while (open.length > 0) {
       const next = open.splice(bestOf(open), 1)[0]!;
@@ -81,7 +79,21 @@ export class TreeGrower {
     return root;
   }
 
-  /** Fills the smaller child's histogram; the parent's, less that, is the larger child's. */
+  #openRoot(open: OpenNode[], root: GrownNode, task: GrowTask): void {
+    const { columns } = task;
+    const histogram = this.#histograms.take(columns, root.start, root.end);
+    const search = this.#search(histogram, root, task, 0);
+    for (let i = 0; i < columns.length; i += 4) {
+      this.#histograms.fillFour(histogram, columns, i, root.start, root.end);
+      search.look(i, i + 4);
+    }
+    this.#push(open, root, histogram, search);
+  }
+
+  /**
+   * Fills the smaller child's histogram; the parent's, less that, is the larger child's. Four columns at a time, so
+   * that what was just summed is searched while it is in the nearest cache.
+   */
   #openChildren(open: OpenNode[], parent: OpenNode, leaves: number, task: GrowTask): void {
     const { left, right } = parent.node.children!;
     const [smaller, larger] =
@@ -92,15 +104,23 @@ export class TreeGrower {
       this.#histograms.give(parent.histogram);
       return;
     }
-    const ofSmaller = this.#fill(task, smaller);
-    if (splitLarger) {
-      this.#histograms.subtract(parent.histogram, ofSmaller);
-      this.#open(open, larger, parent.histogram, task);
-    } else {
-      this.#histograms.give(parent.histogram);
+    const { columns } = smaller.reach;
+    const { start, end } = smaller;
+    this.#gather(task, smaller);
+    const ofSmaller = this.#histograms.take(columns, start, end);
+    if (splitLarger) this.#histograms.subtractCounts(parent.histogram, ofSmaller);
+    const inLarger = splitLarger ? this.#search(parent.histogram, larger, task, 0) : undefined;
+    const inSmaller = splitSmaller ? this.#search(ofSmaller, smaller, task, 1) : undefined;
+    for (let i = 0; i < columns.length; i += 4) {
+      this.#histograms.fillFour(ofSmaller, columns, i, start, end);
+      if (inLarger !== undefined) {
+        this.#histograms.subtractFour(parent.histogram, ofSmaller, columns, i);
+        inLarger.look(i, i + 4);
+      }
+      inSmaller?.look(i, i + 4);
     }
-    if (splitSmaller) this.#open(open, smaller, ofSmaller, task);
-    else this.#histograms.give(ofSmaller);
+    this.#push(open, larger, parent.histogram, inLarger);
+    this.#push(open, smaller, ofSmaller, inSmaller);
   }
 
   #mayBeSplit(node: GrownNode, leaves: number): boolean {
@@ -113,26 +133,49 @@ export class TreeGrower {
     );
   }
 
-  #open(open: OpenNode[], node: GrownNode, histogram: Histogram, task: GrowTask): void {
-    const split = findSplit(
-      this.#memory,
-      histogram,
-      this.#histograms.layout,
-      { ...node, columns: node.reach.columns, directions: task.directions },
-      this.#options,
-    );
+  #search(histogram: Histogram, node: GrownNode, task: GrowTask, turn: 0 | 1): SplitSearch {
+    const { sums, bounds, reach } = node;
+    const { layout } = this.#histograms;
+    const asked = { sums, bounds, columns: reach.columns, directions: task.directions };
+    const place = { memory: this.#memory, histogram, layout, turn };
+    return new SplitSearch(place, asked, this.#options);
+  }
+
+  #push(open: OpenNode[], node: GrownNode, histogram: Histogram, search?: SplitSearch): void {
+    const split = search?.best();
     if (split === undefined) this.#histograms.give(histogram);
     else open.push({ node, histogram, split });
   }
 
-  #fill(task: GrowTask, { start, end, reach }: GrownNode): Histogram {
+  /** Puts the gradients and hessians of the node's rows side by side, in their order. */
+  #gather(task: GrowTask, { start, end }: { start: number; end: number }): void {
     const { rows, pairs } = this.#memory;
     for (let i = start, at = 0; i < end; i++) {
       const row = rows[i]!;
       pairs[at++] = task.gradients[row]!;
       pairs[at++] = task.hessians[row]!;
     }
-    return this.#histograms.fill(reach.columns, start, end);
+  }
+
+  /** The root and, on the way, its rows' pairs. */
+  #root(task: GrowTask): GrownNode {
+    const { pairs } = this.#memory;
+    const { length } = task.rows;
+    this.#gather(task, { start: 0, end: length });
+    let gradient = 0;
+    let hessian = 0;
+    for (let at = 0; at < 2 * length; at += 2) {
+      gradient += pairs[at]!;
+      hessian += pairs[at + 1]!;
+    }
+    return {
+      depth: 0,
+      sums: { gradient, hessian, rows: length },
+      start: 0,
+      end: length,
+      bounds: UNBOUNDED,
+      reach: { columns: task.columns },
+    };
   }
 
   /** Puts the left child's rows before the right child's, both in their old order; `undefined` if one has none. */
@@ -177,23 +220,6 @@ export interface GrowTask {
   readonly hessians: Float64Array;
   readonly columns: Uint32Array;
   readonly directions?: Directions | undefined;
-}
-
-function rootNode({ rows, gradients, hessians, columns }: GrowTask): GrownNode {
-  let gradient = 0;
-  let hessian = 0;
-  for (const row of rows) {
-    gradient += gradients[row]!;
-    hessian += hessians[row]!;
-  }
-  return {
-    depth: 0,
-    sums: { gradient, hessian, rows: rows.length },
-    start: 0,
-    end: rows.length,
-    bounds: UNBOUNDED,
-    reach: { columns },
-  };
 }
 
 function bestOf(open: readonly OpenNode[]): number {

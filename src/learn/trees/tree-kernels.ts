@@ -18,6 +18,8 @@ export interface TreeKernels {
     h0: number, h1: number, h2: number, h3: number, b0: number, b1: number, b2: number, b3: number,
     rows: number, rowsEnd: number, pairs: number,
   ) => void; // prettier-ignore
+  /** Zeros from one address up to another. */
+  readonly clear: (from: number, end: number) => void;
   /** `into -= other`, pair by pair, up to `end`. */
   readonly subtract: (into: number, end: number, other: number) => void;
   /**
@@ -51,7 +53,7 @@ export function wasmKernels(
   const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
   if (api === undefined || compiled === null) return undefined;
   try {
-    compiled ??= new api.Module(assembleModule([fillFour(), subtract(), scanBins()]));
+    compiled ??= new api.Module(assembleModule([fillFour(), clear(), subtract(), scanBins()]));
     const memory = new api.Memory({ initial: Math.ceil(bytes / WASM_PAGE) });
     const { exports } = new api.Instance(compiled, { env: { memory } });
     return { memory, kernels: exports as TreeKernels };
@@ -92,6 +94,20 @@ function fillFour(): WasmFunction {
   };
 }
 
+function clear(): WasmFunction {
+  const [from, end] = [0, 1] as const;
+  return {
+    name: 'clear',
+    parameters: repeat('i32', 2),
+    locals: [],
+    body: loop(
+      f64x2.store(0, local.get(from), f64x2.splat(constantF64(0))),
+      local.set(from, i32.add(local.get(from), i32.constant(16))),
+      branchIf(0, i32.lt(local.get(from), local.get(end))),
+    ),
+  };
+}
+
 function subtract(): WasmFunction {
   const [into, end, other] = [0, 1, 2] as const;
   return {
@@ -115,12 +131,14 @@ function subtract(): WasmFunction {
 function scanBins(): WasmFunction {
   const [bins, end, before, scan] = [0, 1, 2, 3] as const;
   const [bin, left, right, total, l2, hessians, gradients] = [4, 5, 6, 7, 8, 9, 10] as const;
-  const [least, parent, threshold, gain, best] = [11, 12, 13, 14, 15] as const;
+  const [crossed, least, parent, threshold, limit, gain, best] = [
+    11, 12, 13, 14, 15, 16, 17,
+  ] as const;
   const at = (place: number): number => 8 * place;
   return {
     name: 'scan',
     parameters: repeat('i32', 4),
-    locals: [...repeat('v128', 7), ...repeat('f64', 4), 'i32'],
+    locals: [...repeat('v128', 8), ...repeat('f64', 5), 'i32'],
     result: 'i32',
     body: [
       ...local.set(total, f64x2.load(at(SCAN.gradient), local.get(scan))),
@@ -128,6 +146,7 @@ function scanBins(): WasmFunction {
       ...local.set(least, f64.load(at(SCAN.minChildWeight), local.get(scan))),
       ...local.set(parent, f64.load(at(SCAN.parentScore), local.get(scan))),
       ...local.set(threshold, toleratedGain(f64.load(at(SCAN.gain), local.get(scan)))),
+      ...local.set(limit, leastScore(local.get(threshold), local.get(parent))),
       ...local.set(left, f64x2.load(0, local.get(before))),
       ...block(
         loop(
@@ -140,23 +159,36 @@ function scanBins(): WasmFunction {
             local.set(right, f64x2.sub(local.get(total), local.get(left))),
             branchIf(2, f64.lt(f64x2.lane(1, local.get(right)), local.get(least))),
             local.set(gradients, f64x2.lanes(0, local.get(left), local.get(right))),
-            local.set(hessians, f64x2.lanes(1, local.get(left), local.get(right))),
+            local.set(gradients, f64x2.mul(local.get(gradients), local.get(gradients))),
+            // Crosswise: multiplied out, most cuts are told to be no better without dividing.
             local.set(
-              gradients,
-              f64x2.div(
-                f64x2.mul(local.get(gradients), local.get(gradients)),
-                f64x2.add(local.get(hessians), local.get(l2)),
+              hessians,
+              f64x2.add(f64x2.lanes(1, local.get(right), local.get(left)), local.get(l2)),
+            ),
+            local.set(crossed, f64x2.mul(local.get(gradients), local.get(hessians))),
+            branchIf(
+              0,
+              f64.lt(
+                f64.add(f64x2.lane(0, local.get(crossed)), f64x2.lane(1, local.get(crossed))),
+                f64.mul(
+                  local.get(limit),
+                  f64.mul(f64x2.lane(0, local.get(hessians)), f64x2.lane(1, local.get(hessians))),
+                ),
               ),
             ),
             local.set(
               gain,
               f64.sub(
-                f64.add(f64x2.lane(0, local.get(gradients)), f64x2.lane(1, local.get(gradients))),
+                f64.add(
+                  f64.div(f64x2.lane(0, local.get(gradients)), f64x2.lane(1, local.get(hessians))),
+                  f64.div(f64x2.lane(1, local.get(gradients)), f64x2.lane(0, local.get(hessians))),
+                ),
                 local.get(parent),
               ),
             ),
             branchIf(0, i32.eqz(f64.gt(local.get(gain), local.get(threshold)))),
             local.set(threshold, toleratedGain(local.get(gain))),
+            local.set(limit, leastScore(local.get(threshold), local.get(parent))),
             local.set(best, i32.add(local.get(bins), i32.constant(16))),
             f64.store(at(SCAN.gain), local.get(scan), local.get(gain)),
             f64x2.store(at(SCAN.leftGradient), local.get(scan), local.get(left)),
@@ -172,6 +204,11 @@ function scanBins(): WasmFunction {
 
 function toleratedGain(gain: Code): Code {
   return f64.mul(gain, constantF64(1 + GAIN_TOLERANCE));
+}
+
+/** What both sides' scores add to at least where the gain is above the threshold, less what rounding may take. */
+function leastScore(threshold: Code, parent: Code): Code {
+  return f64.mul(f64.add(threshold, parent), constantF64(1 - 1e-12));
 }
 
 function constantF64(value: number): Code {

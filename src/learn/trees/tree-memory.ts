@@ -3,10 +3,11 @@ import { JavascriptKernels } from './javascript-kernels.ts';
 import { SCAN, WASM_PAGE, wasmKernels } from './tree-kernels.ts';
 import type { TreeKernels, WasmMemory } from './tree-kernels.ts';
 
-/** A pair of zeros, what `scan` is told and tells, three histograms of one column nobody reads. */
+/** A pair of zeros, what two scans are told and tell, three histograms of one column nobody reads. */
 const ZERO = 0;
 const SCAN_AT = 16;
-const SPARE_AT = 128;
+const SCAN_BYTES = 8 * SCAN.size;
+const SPARE_AT = SCAN_AT + 2 * SCAN_BYTES;
 const SPARE_BYTES = 256 * 16;
 const FIXED_BYTES = SPARE_AT + 3 * SPARE_BYTES;
 
@@ -16,7 +17,6 @@ const FIXED_BYTES = SPARE_AT + 3 * SPARE_BYTES;
  */
 export class TreeMemory {
   readonly zero = ZERO;
-  readonly scan = SCAN_AT;
   readonly kernels: TreeKernels;
   readonly binsAt: number;
   readonly rowsAt: number;
@@ -67,9 +67,15 @@ export class TreeMemory {
     return this.#numbers.subarray(this.pairsAt / 8, this.pairsAt / 8 + 2 * this.#rows);
   }
 
-  /** What `scan` is told and tells, by the places of `SCAN`. */
-  get scanned(): Float64Array {
-    return this.#numbers.subarray(SCAN_AT / 8, SCAN_AT / 8 + SCAN.size);
+  /** Where one of two searches that take turns tells `scan` what it looks for: an address. */
+  scan(search: 0 | 1): number {
+    return SCAN_AT + search * SCAN_BYTES;
+  }
+
+  /** What `scan` is told and tells there, by the places of `SCAN`. */
+  scanned(search: 0 | 1): Float64Array {
+    const start = this.scan(search) / 8;
+    return this.#numbers.subarray(start, start + SCAN.size);
   }
 
   /** The address of one of three histograms of one column that may be written and are never read. */
@@ -77,11 +83,9 @@ export class TreeMemory {
     return SPARE_AT + index * SPARE_BYTES;
   }
 
-  /** The address of a histogram that nobody else has, full of zeros. */
+  /** The address of a histogram that nobody else has; what is in it is left over from others. */
   take(): number {
-    const at = this.#free.pop() ?? this.#allocate();
-    this.#numbers.fill(0, at / 8, (at + this.#histogramBytes) / 8);
-    return at;
+    return this.#free.pop() ?? this.#allocate();
   }
 
   give(histogram: number): void {

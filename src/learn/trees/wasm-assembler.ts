@@ -113,6 +113,7 @@ export const f64 = {
   add: operator(0xa0),
   sub: operator(0xa1),
   mul: operator(0xa2),
+  div: operator(0xa3),
 };
 
 /** Vectors of two f64. */
