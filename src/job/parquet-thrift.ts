@@ -6,7 +6,7 @@ export interface ThriftStruct {
 }
 
 /** `'other'` is a list, a text or a fraction. */
-export type ThriftValue = number | boolean | 'other' | ThriftStruct;
+type ThriftValue = number | boolean | 'other' | ThriftStruct;
 
 /** Parquet's structures are nested seven deep, and their fields are numbered up to 20 (parquet.thrift). */
 const MOST_DEPTH = 24;

@@ -1,6 +1,7 @@
 import type { FuzzTarget } from './fuzz-target.ts';
 import { capture } from './targets/capture.ts';
 import { compressions } from './targets/compression.ts';
+import { parquetTables, plainText } from './targets/documents.ts';
 import { flows } from './targets/flows.ts';
 import { frames } from './targets/frames.ts';
 import { jobFrames, jobStages } from './targets/job.ts';
@@ -14,7 +15,7 @@ import { labelsFile, recipe } from './targets/texts.ts';
 
 /** Everything that reads bytes nobody vouches for. */
 export const TARGETS: readonly FuzzTarget[] = [
-  frames, messages, flows, capture, shortcut, road, ...logs, recognition, addresses, ...compressions, hostTable, trees, network,
+  frames, messages, flows, capture, shortcut, road, ...logs, recognition, plainText, parquetTables, addresses, ...compressions, hostTable, trees, network,
   modelHead, labelsFile, recipe, jobFrames, jobStages,
 ]; // prettier-ignore
 
