@@ -10,8 +10,8 @@ import { protocolNumber } from './protocol-number.ts';
 import { sessionFlow, type SessionEnds } from './session-flow.ts';
 import type { SyslogLine } from './syslog-line.ts';
 
-/** An interface's name, an address, a port. */
-const END = String.raw`(?:[^\s:]{1,48}:)?([\da-fA-F.:]{2,45})(?:\/(\d{1,5}))?`;
+/** An interface's name (which is no beginning of an IPv6 address), an address, a port. */
+const END = String.raw`(?:(?=[^\s:]{0,47}[^\s:\da-fA-F.])[^\s:]{1,48}:)?([\da-fA-F.:]{2,45})(?:\/(\d{1,5}))?`;
 const DENIED = new RegExp(String.raw`^Deny (tcp|udp|icmp|protocol \d{1,3}) src ${END}(?:\([^)]{0,128}\))? dst ${END}(?:\([^)]{0,128}\))?(?: \(type (\d{1,3}), code (\d{1,3})\))? by`, 'i'); // prettier-ignore
 const DENIED_FROM = new RegExp(String.raw`^(?:Inbound|Deny|Deny inbound|Deny inbound \(No xlate\))? ?(TCP|UDP)(?: connection denied| access denied by ACL| \(no connection\))? from ${END} to ${END}(?:.{0,40} flags ([A-Z ]{1,30}?) on)?`, 'i'); // prettier-ignore
 const LISTED = /^access-list \S{1,64} (permitted|denied) (\S{1,12}) [^\s/]{1,48}\/([\da-fA-F.:]{2,45})\((\d{1,5})\)(?:\([^)]{0,128}\))? -> [^\s/]{1,48}\/([\da-fA-F.:]{2,45})\((\d{1,5})\)/; // prettier-ignore

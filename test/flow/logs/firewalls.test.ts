@@ -138,6 +138,15 @@ describe('what Cisco’s firewalls log', () => {
     expect(skips).toEqual({});
   }); // prettier-ignore
 
+  test('addresses of IPv6 are told from names of interfaces', async () => {
+    const text =
+      line('106001: Inbound TCP connection denied from 2001:db8::9/40000 to 2001:db8::5/23 flags SYN  on interface outside') + // prettier-ignore
+      line('106023: Deny tcp src outside:2001:db8::9/40001 dst dmz-1:2001:db8::5/24 by access-group "a"'); // prettier-ignore
+    const { flows } = await readText(syslog, text);
+    const ends = { originator: '2001:db8::9', responder: '2001:db8::5' };
+    expect(flows).toMatchObject([{ ...ends, responderPort: 23 }, { ...ends, responderPort: 24 }]); // prettier-ignore
+  });
+
   const built = (direction: string, outside: string, inside: string): string =>
     line(`302013: Built ${direction} TCP connection 77 for outside:${outside} (${outside}) to inside:${inside} (203.0.113.5/9)`).replace('ASA-4', 'ASA-session-6'); // prettier-ignore
   const torn = (outside: string, inside: string, rest: string): string =>
