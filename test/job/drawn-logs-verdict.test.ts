@@ -35,6 +35,7 @@ const MAY_DIFFER: Readonly<Record<string, string>> = {
   [`netfilter ${NMAP}`]: REQUESTS,
   [`filterlog ${NMAP}`]: REQUESTS,
   [`cisco asa ${NMAP}`]: REQUESTS,
+  [`azure nsg ${NMAP}`]: REQUESTS,
   [`cisco asa ${FEW_445}`]: FEW,
   [`cisco asa ${FEW_PORTS}`]: FEW,
   [`gcp ${FEW_445}`]: FEW,

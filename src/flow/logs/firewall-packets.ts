@@ -38,9 +38,10 @@ const UDP = 17;
 
 /**
  * Makes flows of the packets that a firewall's log has of them. What was kept out is an attempt that nothing answered
- * (`S0`) or that was refused (`REJ`), with its packets and bytes, a retransmission being the same attempt. What was let
- * through is logged with its first packet alone: who opened what, and no more. A packet of TCP that opens nothing belongs
- * to the side that a service listens on (`OTH`): what comes late of connections that the firewall has forgotten.
+ * (`S0`) or that was refused (`REJ`), with its packets and bytes where the line tells bytes; a retransmission is the same
+ * attempt. What was let through is logged with its first packet alone: who opened what, and no more. A packet of TCP that
+ * opens nothing belongs to the side that a service listens on (`OTH`): what comes late of connections that the firewall
+ * has forgotten.
  */
 export class FirewallPackets {
   readonly #sink: TrafficSink;
@@ -93,7 +94,9 @@ export class FirewallPackets {
     const { protocol, verdict } = packet;
     const isOut = verdict !== 'passed';
     const isTurned = isAnswer(packet);
-    const logged = isOut ? [packets, ipBytes] : [Number.NaN, Number.NaN];
+    // Packets whose bytes are not told would count as empty ones.
+    const isCounted = isOut && !Number.isNaN(ipBytes);
+    const logged = isCounted ? [packets, ipBytes] : [Number.NaN, Number.NaN];
     // Of the other side nothing was logged: it sent nothing, unless it refused, or has spoken before.
     const other = verdict === 'dropped' && !isLate(packet) ? 0 : Number.NaN;
     const [sent, back] = isTurned ? [[other, other], logged] : [logged, [other, other]];
