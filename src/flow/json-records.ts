@@ -32,6 +32,8 @@ export class JsonRecords {
   #depth = 0;
   #inString = false;
   #escaped = false;
+  /** The last byte of the record that is no blank. */
+  #last = 0;
   /** The record may turn out to be an object around a list. */
   #isOutermost = true;
   #inList = false;
@@ -87,13 +89,20 @@ export class JsonRecords {
     this.#length = 0;
     this.#keep(byte);
     this.#state = byte === OPEN ? 'record' : 'other';
+    this.#last = byte;
     this.#depth = 1;
     this.#key = '';
     this.#keyStart = -1;
   }
 
   #inRecord(byte: number): void {
+    if (this.#isBroken(byte)) {
+      this.#line();
+      this.#between(byte);
+      return;
+    }
     if (!this.#inString && byte <= 32) return;
+    this.#last = byte;
     const isWatched = this.#depth === 1 && this.#isOutermost && !this.#inList;
     this.#keep(byte);
     if (isWatched && this.#isListAt(byte)) {
@@ -104,6 +113,12 @@ export class JsonRecords {
     }
     this.#pass(byte);
     if (this.#depth === 0) this.#line();
+  }
+
+  /** What JSON never has: a line that ends in a string, an object that follows nothing. The record before was cut. */
+  #isBroken(byte: number): boolean {
+    if (this.#inString) return byte === NEWLINE;
+    return byte === OPEN && this.#last !== COLON && this.#last !== COMMA && this.#last !== BRACKET;
   }
 
   /** A name of `LISTS`, a colon and a bracket. */
@@ -142,8 +157,7 @@ export class JsonRecords {
       wider.set(this.#record);
       this.#record = wider;
     }
-    // A line end within a string is none of JSON, and would end our line.
-    this.#record[this.#length++] = byte === NEWLINE ? 32 : byte;
+    this.#record[this.#length++] = byte;
   }
 
   #line(): void {

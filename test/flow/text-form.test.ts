@@ -55,6 +55,16 @@ describe('a log as lines', () => {
     ); // prettier-ignore
   });
 
+  test('that begins in the middle, or breaks off in it, is read on behind that', async () => {
+    const whole = ['{"a":[1,{"b":2}]}', '{"c":{"d":"x"}}'];
+    for (const cut of ['{"a":1,"b', '{"a":1', '{"a":[{"b":1}', '{', '{"a":"x\\']) {
+      const expected = [cut, ...whole];
+      expect(await linesOf(utf8(expected.join('\n')))).toEqual(expected);
+      expect(await linesOf(utf8(['[', ...expected, ']'].join('\n')))).toEqual(expected);
+      expect(await linesOf(utf8(['[', whole[0]!, ...expected].join('\n')))).toEqual([whole[0], ...expected]); // prettier-ignore
+    }
+  });
+
   test('that is cut off in a record ends with what there is of it', async () => {
     const text = JSON.stringify(RECORDS, null, 1);
     const lines = await linesOf(utf8(text.slice(0, text.indexOf('"e}"') + 3)));
