@@ -36,6 +36,8 @@ const MAY_DIFFER: Readonly<Record<string, string>> = {
   [`filterlog ${NMAP}`]: REQUESTS,
   [`cisco asa ${NMAP}`]: REQUESTS,
   [`azure nsg ${NMAP}`]: REQUESTS,
+  [`azure vnet ${NMAP}`]: REQUESTS,
+  [`gcp ${NMAP}`]: REQUESTS,
   [`cisco asa ${FEW_445}`]: FEW,
   [`cisco asa ${FEW_PORTS}`]: FEW,
   [`gcp ${FEW_445}`]: FEW,
