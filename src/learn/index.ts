@@ -4,7 +4,9 @@ export { matrixFromRows, matrixRow, selectRows, type Matrix } from './matrix.ts'
 export { randomBelow, sampleIndices, seededRandom, shuffle } from './random.ts';
 
 export { GradientBoostedTrees, type TreesFitOptions } from './gradient-boosted-trees.ts';
-export type { EarlyStopping, TreesOptions } from './trees/trees-options.ts';
+export type { EarlyStopping, Growth, TreesOptions } from './trees/trees-options.ts';
+export { RandomForest } from './random-forest.ts';
+export type { ForestKind, ForestOptions } from './trees/forest-options.ts';
 
 export { SigmoidCalibration, TemperatureScaling } from './calibration.ts';
 export { IsotonicCalibration } from './isotonic-calibration.ts';

@@ -104,6 +104,24 @@ export function goesLeft(trees: TreeEnsemble, node: number, value: number): bool
   return Number.isNaN(value) ? trees.missingLeft[node] === 1 : value <= trees.threshold[node]!;
 }
 
+/** The leaf that the row at `offset` of `values` comes to in the tree of that root. */
+export function leafOf(
+  trees: TreeEnsemble,
+  root: number,
+  values: Float64Array,
+  offset: number,
+): number {
+  const { column, threshold, missingLeft, right } = trees;
+  let node = root;
+  for (let at = column[node]!; at >= 0; at = column[node]!) {
+    const x = values[offset + at]!;
+    // `x === x` is false for NaN alone.
+    const left = x === x ? x <= threshold[node]! : missingLeft[node] === 1;
+    node = left ? node + 1 : right[node]!;
+  }
+  return node;
+}
+
 /** Adds what every tree says of the row at `offset` of `values` to `margins`, tree `t` to the output `t % outputs`. */
 export function addMargins(
   trees: TreeEnsemble,
@@ -111,17 +129,9 @@ export function addMargins(
   offset: number,
   margins: Float64Array,
 ): void {
-  const { roots, column, threshold, missingLeft, right, value } = trees;
   let output = 0;
-  for (const root of roots) {
-    let node = root;
-    for (let at = column[node]!; at >= 0; at = column[node]!) {
-      const x = values[offset + at]!;
-      // `x === x` is false for NaN alone.
-      const left = x === x ? x <= threshold[node]! : missingLeft[node] === 1;
-      node = left ? node + 1 : right[node]!;
-    }
-    margins[output] = margins[output]! + value[node]!;
+  for (const root of trees.roots) {
+    margins[output] = margins[output]! + trees.value[leafOf(trees, root, values, offset)]!;
     if (++output === margins.length) output = 0;
   }
 }

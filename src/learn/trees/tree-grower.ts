@@ -6,12 +6,15 @@ import { UNBOUNDED, boundsBelow } from './leaf-bounds.ts';
 import type { LeafBounds, NodeSums } from './leaf-bounds.ts';
 import { SplitSearch } from './split.ts';
 import type { Split, SplitLimits } from './split.ts';
+import { GAIN_TOLERANCE } from './tree-kernels.ts';
 import { TreeMemory } from './tree-memory.ts';
+import type { Growth } from './trees-options.ts';
 import type { ColumnReach, Directions, InteractionSets } from './tree-constraints.ts';
 
 export interface GrowerOptions extends SplitLimits {
   readonly maxDepth: number;
   readonly maxLeaves: number;
+  readonly growth?: Growth;
 }
 
 /** One node of a tree that was just grown: a leaf where `children` is missing. */
@@ -35,7 +38,7 @@ interface OpenNode {
 
 /**
  * Grows regression trees on gradients and hessians (Chen & Guestrin 2016, "XGBoost"), the leaf of highest gain
- * first (as LightGBM does), until leaves, depth or gain run out.
+ * first (as LightGBM does) or level by level, until leaves, depth or gain run out.
  */
 export class TreeGrower {
   readonly #binned: BinnedMatrix;
@@ -62,7 +65,7 @@ export class TreeGrower {
     if (this.#mayBeSplit(root, 1)) this.#openRoot(open, root, task);
     let leaves = 1;
     while (open.length > 0) {
-      const next = open.splice(bestOf(open), 1)[0]!;
+      const next = open.splice(nextOf(open, this.#options.growth), 1)[0]!;
       const children = this.#divide(next, task);
       if (children === undefined) {
         this.#histograms.give(next.histogram);
@@ -222,11 +225,13 @@ export interface GrowTask {
   readonly directions?: Directions | undefined;
 }
 
-function bestOf(open: readonly OpenNode[]): number {
+function nextOf(open: readonly OpenNode[], growth: Growth | undefined): number {
   let best = 0;
   for (let i = 1; i < open.length; i++) {
+    const deeper = growth === 'depth' ? open[i]!.node.depth - open[best]!.node.depth : 0;
     // By the same tolerance as within a node: rounding must not choose.
-    if (open[i]!.split.gain > open[best]!.split.gain * (1 + 1e-9)) best = i;
+    const better = open[i]!.split.gain > open[best]!.split.gain * (1 + GAIN_TOLERANCE);
+    if (deeper < 0 || (deeper === 0 && better)) best = i;
   }
   return best;
 }

@@ -21,6 +21,9 @@ export interface FirstRounds {
   readonly columnSample: number;
 }
 
+/** Which leaf is split next: that of highest gain wherever it is, or the highest gain of the least depth. */
+export type Growth = 'leaf' | 'depth';
+
 /** The hyper-parameters of `GradientBoostedTrees`, all of them. */
 export interface TreesOptions {
   readonly rounds: number;
@@ -38,6 +41,8 @@ export interface TreesOptions {
   /** Most bins of a column, beside the one of missing values. */
   readonly bins: number;
   readonly seed: number;
+  /** `leaf` unless told otherwise. Both end at `maxLeaves`, and no leaf is deeper than `maxDepth`. */
+  readonly growth?: Growth;
   readonly earlyStopping?: EarlyStopping;
   readonly monotone?: Monotone;
   readonly interactions?: Interactions;
@@ -73,7 +78,7 @@ const RANGES = {
   seed: { min: -Number.MAX_SAFE_INTEGER, integer: true },
 } as const;
 
-const STRUCTURED = ['earlyStopping', 'monotone', 'interactions', 'firstRounds'];
+const STRUCTURED = ['growth', 'earlyStopping', 'monotone', 'interactions', 'firstRounds'];
 
 /** The defaults with what is given in their place; unknown names and values out of range are refused. */
 export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
@@ -90,6 +95,7 @@ export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
   for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) {
     checkNumber(name, options[name], RANGES[name]);
   }
+  if (options.growth !== undefined) checkGrowth(options.growth);
   const stopping = options.earlyStopping;
   if (stopping !== undefined) {
     checkNumber('earlyStopping.patience', stopping.patience, { min: 1, integer: true });
@@ -99,6 +105,12 @@ export function treesOptions(given: Partial<TreesOptions>): TreesOptions {
   if (options.interactions !== undefined) checkInteractions(options.interactions);
   if (options.firstRounds !== undefined) checkFirstRounds(options.firstRounds);
   return Object.freeze(structuredClone(options));
+}
+
+function checkGrowth(growth: unknown): void {
+  if (growth === 'leaf' || growth === 'depth') return;
+  const got = typeof growth === 'string' ? growth : typeof growth;
+  throw new TypeError(`growth: expected leaf or depth, got ${got}`);
 }
 
 function checkFirstRounds({ rounds, columns, columnSample }: FirstRounds): void {
