@@ -5,6 +5,7 @@ import { GradientBoostedTrees } from '../../src/learn/gradient-boosted-trees.ts'
 import { matrixFromRows } from '../../src/learn/matrix.ts';
 import type { Matrix } from '../../src/learn/matrix.ts';
 import { averagePrecision, logLoss } from '../../src/learn/metrics.ts';
+import { RandomForest } from '../../src/learn/random-forest.ts';
 
 interface Figures {
   readonly accuracy: number;
@@ -26,6 +27,9 @@ interface TableSpec {
   readonly checksum: number;
   readonly labelSum: number;
   readonly sklearn: Figures;
+  /** scikit-learn's forests: means over five seeds. */
+  readonly forest: Figures;
+  readonly extra: Figures;
   readonly xgboost: Figures;
 }
 
@@ -80,19 +84,26 @@ function figures(proba: Matrix, labels: number[]): Figures {
   };
 }
 
+/** The table, which must be the one that Python made. */
+function checkedTable(spec: TableSpec): { vectors: number[][]; labels: number[] } {
+  const table = makeTable(spec);
+  let checksum = 0;
+  for (const row of table.vectors) {
+    row.forEach((value, column) => {
+      if (!Number.isNaN(value)) checksum += value * (column + 1);
+    });
+  }
+  expect(checksum).toBeCloseTo(spec.checksum, 3);
+  expect(table.labels.reduce((a, b) => a + b)).toBe(spec.labelSum);
+  return table;
+}
+
+const SEEDS = [1, 2];
+
 describe(`our trees against scikit-learn ${fixture.versions['sklearn']!} and XGBoost ${fixture.versions['xgboost']!}`, () => {
   for (const spec of fixture.tables) {
     test(`${spec.name}: as good on rows not seen`, () => {
-      const { vectors, labels } = makeTable(spec);
-      let checksum = 0;
-      for (const row of vectors) {
-        row.forEach((value, column) => {
-          if (!Number.isNaN(value)) checksum += value * (column + 1);
-        });
-      }
-      expect(checksum).toBeCloseTo(spec.checksum, 3);
-      expect(labels.reduce((a, b) => a + b)).toBe(spec.labelSum);
-
+      const { vectors, labels } = checkedTable(spec);
       const half = spec.rows / 2;
       const trees = new GradientBoostedTrees({ rounds: fixture.rounds }).fit(
         matrixFromRows(vectors.slice(0, half)),
@@ -109,5 +120,32 @@ describe(`our trees against scikit-learn ${fixture.versions['sklearn']!} and XGB
         expect(ours.averagePrecision).toBeGreaterThan(spec.xgboost.averagePrecision! - 0.005);
       }
     });
+  }
+});
+
+describe(`our forests against those of scikit-learn ${fixture.versions['sklearn']!}`, () => {
+  for (const spec of fixture.tables) {
+    for (const kind of ['forest', 'extra'] as const) {
+      test(`${spec.name}, ${kind}: as good on rows not seen`, () => {
+        const { vectors, labels } = checkedTable(spec);
+        const half = spec.rows / 2;
+        const learnt = matrixFromRows(vectors.slice(0, half));
+        const held = matrixFromRows(vectors.slice(half));
+        const each = SEEDS.map((seed) => {
+          const forest = new RandomForest({ kind, seed }).fit(learnt, labels.slice(0, half));
+          return figures(forest.predictProba(held), labels.slice(half));
+        });
+        const mean = (of: (figures: Figures) => number): number =>
+          each.reduce((sum, one) => sum + of(one), 0) / each.length;
+        const theirs = spec[kind];
+        // What chance moves two forests by is about half of this.
+        expect(mean(({ accuracy }) => accuracy)).toBeGreaterThan(theirs.accuracy - 0.01);
+        expect(mean((one) => one.logLoss)).toBeLessThan(theirs.logLoss * 1.02);
+        if (theirs.averagePrecision !== undefined) {
+          const precision = mean((one) => one.averagePrecision!);
+          expect(precision).toBeGreaterThan(theirs.averagePrecision - 0.01);
+        }
+      });
+    }
   }
 });
