@@ -33,10 +33,13 @@ const HOSTS: readonly (readonly [capture: string, host: string])[] = [
 
 const STOLEN = 'a few short FTP sessions: what makes them theft is the names of the files';
 const QUERY = 'one request of two packets: the injection is in its path';
+const ASKED = 'some sessions that one web server answered: what was asked for gives them away';
 /** Logs that say another family than the capture, and why. Everything else must say the same. */
 const MAY_DIFFER: Readonly<Record<string, string>> = {
   'argus malcolm/pcaps/plugins/zeek-agenttesla-detector/f9421792-7d2c-47d3-90e0-07eb54ae12fa.pcap': STOLEN,
   'nfcapd malcolm/pcaps/plugins/zeek-agenttesla-detector/f9421792-7d2c-47d3-90e0-07eb54ae12fa.pcap': STOLEN,
+  'argus esnet-curated/attacks/scanners/nmap/nmap_80_all.pcap': ASKED,
+  'argus esnet-curated/attacks/scanners/nmap/nmap_80_w_service_detection.pcap': ASKED,
   'argus ndpi/pcap/sql_injection.pcap': QUERY,
   'nfcapd ndpi/pcap/sql_injection.pcap': QUERY,
   'argus chrissanders/cryptowall4_c2.pcapng': 'three sessions with one web server: the paths asked for give them away',
