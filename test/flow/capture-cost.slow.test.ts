@@ -46,6 +46,8 @@ const TRAFFIC: readonly (readonly [string, (packets: number) => Traffic])[] = [
 describe('the cost of a capture', () => {
   test.each(TRAFFIC)(
     'of %s grows with its length to a power of 1.05 at most',
+    // A neighbour on the machine adds some hundredths now and then; what is not linear adds them every time.
+    { timeout: 600_000, retry: 2 },
     async (_, traffic) => {
       const base = 150_000;
       await cost(() => traffic(base)); // warm
@@ -58,6 +60,5 @@ describe('the cost of a capture', () => {
       }
       expect(exponentOf(points)).toBeLessThanOrEqual(1.05);
     },
-    600_000,
   );
 });
