@@ -52,7 +52,7 @@ const venv = here('../.rapsheet-cache/rivals');
 const python = join(venv, 'bin/python');
 
 /** The rivals' Python, installed on the first call; `undefined`, with the reason said aloud, where it cannot be. */
-export function rivalsPython(): string | undefined {
+function rivalsPython(): string | undefined {
   const isThere = (): boolean =>
     existsSync(python) &&
     spawnSync(python, ['-c', 'import sklearn, xgboost, lightgbm']).status === 0;
