@@ -3,7 +3,7 @@ import type { Flow } from './flow.ts';
 import { HONEYPOT } from './logs/cowrie-csv.ts';
 import { sessionFlow } from './logs/session-flow.ts';
 import { WEB_SERVER } from './logs/web-log.ts';
-import { serviceOf } from './service.ts';
+import { isLoginService, serviceOf } from './service.ts';
 
 /**
  * Captured traffic as poorer inputs would have shown it. A model that learnt only from captures takes what a log
@@ -15,6 +15,8 @@ export const TRAFFIC_VIEWS = [
   'flow-export',
   'web-log',
   'honeypot-log',
+  'login-log',
+  'firewall-log',
 ] as const;
 export type TrafficView = (typeof TRAFFIC_VIEWS)[number];
 
@@ -31,6 +33,10 @@ export function viewTraffic(view: TrafficView, sink: TrafficSink): TrafficSink {
       return webLogView(sink);
     case 'honeypot-log':
       return honeypotLogView(sink);
+    case 'login-log':
+      return loginLogView(sink);
+    case 'firewall-log':
+      return firewallLogView(sink);
   }
 }
 
@@ -109,6 +115,53 @@ function honeypotLogView(sink: TrafficSink): TrafficSink {
       if (event.outcome === 'unknown') return;
       sink.event({ ...event, responder: HONEYPOT, atHoneypot: true });
     },
+    visibility: () => sink.visibility(shown),
+    skipped: (reason, count) => sink.skipped(reason, count),
+  };
+}
+
+/** As the log of servers that people log in to tells it (sshd, PAM, Windows' security log): sessions and their outcomes. */
+function loginLogView(sink: TrafficSink): TrafficSink {
+  const shown: Visibility = { packets: false, connState: false, ...NO_EVENTS };
+  return {
+    flow: (flow) => {
+      const service = serviceOf(flow.protocol, flow.responderPort, flow.service);
+      if (!flow.established || !isLoginService(service)) return;
+      const { originator, responder, originatorPort, responderPort } = flow;
+      sink.flow(sessionFlow({ originator, responder, originatorPort, responderPort, service }, flow.startUs, flow.endUs)); // prettier-ignore
+    },
+    event: (event) => {
+      if (event.kind === 'login' && event.outcome !== 'unknown') sink.event(event);
+    },
+    visibility: () => sink.visibility(shown),
+    skipped: (reason, count) => sink.skipped(reason, count),
+  };
+}
+
+const KEPT_OUT: ReadonlySet<string> = new Set(['S0', 'SH', 'RSTOS0', 'REJ']);
+
+/** As firewalls and clouds tell it that count nothing (Cisco, Azure, GCP): who was kept out, who was let through. */
+function firewallLogView(sink: TrafficSink): TrafficSink {
+  const shown: Visibility = { packets: false, connState: false, ...NO_EVENTS };
+  return {
+    flow: (flow) => {
+      const isOut = KEPT_OUT.has(flow.connState);
+      sink.flow({
+        ...flow,
+        endUs: flow.startUs,
+        service: '',
+        history: '',
+        connState: isOut ? 'S0' : '',
+        established: false,
+        originatorPackets: NaN,
+        responderPackets: isOut ? 0 : NaN,
+        originatorIpBytes: NaN,
+        responderIpBytes: isOut ? 0 : NaN,
+        originatorBytes: NaN,
+        responderBytes: NaN,
+      });
+    },
+    event: () => undefined,
     visibility: () => sink.visibility(shown),
     skipped: (reason, count) => sink.skipped(reason, count),
   };
