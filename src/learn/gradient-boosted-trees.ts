@@ -7,7 +7,7 @@ import { averageTrees } from './trees/average-trees.ts';
 import { boost } from './trees/boosting.ts';
 import { marginsToProbabilities, outputsOf } from './trees/softmax-loss.ts';
 import { decodeTrees, encodeTrees } from './trees/tree-encoding.ts';
-import { addMargins } from './trees/tree-ensemble.ts';
+import { marginsOf } from './trees/margins.ts';
 import type { TreeEnsemble } from './trees/tree-ensemble.ts';
 import { addTreeContributions } from './trees/tree-shap.ts';
 import { treesOptions } from './trees/trees-options.ts';
@@ -84,11 +84,12 @@ export class GradientBoostedTrees implements Classifier {
     const { classes, columns, base, trees } = this.#model();
     checkMatrix('vectors', vectors, columns);
     const values = new Float64Array(vectors.rows * classes);
-    const margins = new Float64Array(base.length);
+    const margins = marginsOf(trees, base, vectors);
     for (let row = 0; row < vectors.rows; row++) {
-      margins.set(base);
-      addMargins(trees, vectors.values, row * columns, margins);
-      marginsToProbabilities(margins, values.subarray(row * classes, (row + 1) * classes));
+      marginsToProbabilities(
+        margins.subarray(row * base.length, (row + 1) * base.length),
+        values.subarray(row * classes, (row + 1) * classes),
+      );
     }
     return { rows: vectors.rows, columns: classes, values };
   }
@@ -100,14 +101,10 @@ export class GradientBoostedTrees implements Classifier {
   margins(vectors: Matrix): Matrix {
     const { classes, columns, base, trees } = this.#model();
     checkMatrix('vectors', vectors, columns);
-    const values = new Float64Array(vectors.rows * classes);
-    const margins = new Float64Array(base.length);
-    for (let row = 0; row < vectors.rows; row++) {
-      margins.set(base);
-      addMargins(trees, vectors.values, row * columns, margins);
-      if (classes === 2) values.set([-margins[0]! / 2, margins[0]! / 2], 2 * row);
-      else values.set(margins, row * classes);
-    }
+    const margins = marginsOf(trees, base, vectors);
+    if (classes !== 2) return { rows: vectors.rows, columns: classes, values: margins };
+    const values = new Float64Array(vectors.rows * 2);
+    for (const [row, margin] of margins.entries()) values.set([-margin / 2, margin / 2], 2 * row);
     return { rows: vectors.rows, columns: classes, values };
   }
 

@@ -3,6 +3,7 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import { checkMatrix, checkTraining } from './check-arguments.ts';
 import type { Classifier, FitOptions } from './estimator.ts';
 import { matrixFromRows, type Matrix } from './matrix.ts';
+import { walkRows } from './trees/batch-walk.ts';
 import { binMatrix } from './trees/binning.ts';
 import { ForestGrower } from './trees/forest-grower.ts';
 import { forestOptions } from './trees/forest-options.ts';
@@ -15,7 +16,6 @@ import {
 } from './trees/leaf-shares.ts';
 import type { LeafShares } from './trees/leaf-shares.ts';
 import { decodeTrees, encodeTrees } from './trees/tree-encoding.ts';
-import { leafOf } from './trees/tree-ensemble.ts';
 import type { TreeEnsemble } from './trees/tree-ensemble.ts';
 import { addTreeContributions } from './trees/tree-shap.ts';
 
@@ -84,16 +84,16 @@ export class RandomForest implements Classifier {
     const { classes, columns, trees, leaves } = this.#model();
     checkMatrix('vectors', vectors, columns);
     const values = new Float64Array(vectors.rows * classes);
-    for (let row = 0; row < vectors.rows; row++) {
-      const own = values.subarray(row * classes, (row + 1) * classes);
-      for (const root of trees.roots) {
-        const leaf = trees.value[leafOf(trees, root, vectors.values, row * columns)]!;
-        for (let at = leaves.starts[leaf]!; at < leaves.starts[leaf + 1]!; at++) {
-          own[leaves.labels[at]!] = own[leaves.labels[at]!]! + leaves.shares[at]!;
+    const { starts, labels, shares } = leaves;
+    walkRows(trees, vectors, (_, first, rows, found) => {
+      for (let i = 0, own = first * classes; i < rows; i++, own += classes) {
+        const leaf = trees.value[found[i]!]!;
+        for (let at = starts[leaf]!; at < starts[leaf + 1]!; at++) {
+          values[own + labels[at]!] = values[own + labels[at]!]! + shares[at]!;
         }
       }
-      for (let label = 0; label < classes; label++) own[label] = own[label]! / trees.roots.length;
-    }
+    });
+    for (let at = 0; at < values.length; at++) values[at] = values[at]! / trees.roots.length;
     return { rows: vectors.rows, columns: classes, values };
   }
 

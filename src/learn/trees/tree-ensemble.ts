@@ -121,17 +121,3 @@ export function leafOf(
   }
   return node;
 }
-
-/** Adds what every tree says of the row at `offset` of `values` to `margins`, tree `t` to the output `t % outputs`. */
-export function addMargins(
-  trees: TreeEnsemble,
-  values: Float64Array,
-  offset: number,
-  margins: Float64Array,
-): void {
-  let output = 0;
-  for (const root of trees.roots) {
-    margins[output] = margins[output]! + trees.value[leafOf(trees, root, values, offset)]!;
-    if (++output === margins.length) output = 0;
-  }
-}

@@ -44,22 +44,40 @@ export interface WasmMemory {
 /** The bytes of a page. */
 export const WASM_PAGE = 65_536;
 
-let compiled: object | null | undefined;
-
 /** The kernels over a memory of `bytes` at least; `undefined` where WebAssembly or its vectors are not to be had. */
 export function wasmKernels(
   bytes: number,
 ): { memory: WasmMemory; kernels: TreeKernels } | undefined {
+  const made = instantiate(kernels, bytes);
+  return made && { memory: made.memory, kernels: made.exports as TreeKernels };
+}
+
+/** A module that is compiled when it is first wanted. */
+export interface WasmModule {
+  readonly bytes: () => Uint8Array<ArrayBuffer>;
+  /** `null` where it cannot be. */
+  compiled?: object | null;
+}
+
+const kernels: WasmModule = {
+  bytes: () => assembleModule([fillFour(), clear(), subtract(), scanBins()]),
+};
+
+/** What a module exports, over a memory of `bytes` at least; `undefined` where that is not to be had. */
+export function instantiate(
+  module: WasmModule,
+  bytes: number,
+): { memory: WasmMemory; exports: unknown } | undefined {
   const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
-  if (api === undefined || compiled === null) return undefined;
+  if (api === undefined || module.compiled === null) return undefined;
   try {
-    compiled ??= new api.Module(assembleModule([fillFour(), clear(), subtract(), scanBins()]));
+    module.compiled ??= new api.Module(module.bytes());
     const memory = new api.Memory({ initial: Math.ceil(bytes / WASM_PAGE) });
-    const { exports } = new api.Instance(compiled, { env: { memory } });
-    return { memory, kernels: exports as TreeKernels };
+    const { exports } = new api.Instance(module.compiled, { env: { memory } });
+    return { memory, exports };
   } catch {
     // Not allowed here, no vectors, or more memory than it may have: JavaScript does the same sums.
-    compiled ??= null;
+    module.compiled ??= null;
     return undefined;
   }
 }

@@ -90,6 +90,7 @@ export const i32 = {
   load: memoryOperator(0x28),
   load8: memoryOperator(0x2d),
   load16: memoryOperator(0x2f),
+  store: memoryOperator(0x36),
   eqz: operator(0x45),
   ne: operator(0x47),
   lt: operator(0x49),
