@@ -74,13 +74,12 @@ function findGlob(pattern: string): InputFile[] {
   });
 }
 
-function walkFolder(folder: string): InputFile[] {
-  const files: InputFile[] = [];
+function walkFolder(folder: string, files: InputFile[] = []): InputFile[] {
   for (const entry of sortedEntries(folder)) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      files.push(...walkFolder(path));
+      walkFolder(path, files);
       continue;
     }
     const stats = statOf(path);

@@ -35,12 +35,9 @@ export async function* labelledHosts(
   for (const [index, [input, all]] of inputs.entries()) {
     options.onInput?.(input, index, inputs.length);
     const from = { input, group: groups[index]!, onMissing };
-    const found: TrainingRow[] = [];
     const rows = withoutConflicts(all, onConflict);
-    for (const { view, table } of await viewsOf(inputPaths(labels, input), input, options)) {
-      found.push(...labelHosts(table, rows, { ...from, view }));
-    }
-    yield found;
+    const views = await viewsOf(inputPaths(labels, input), input, options);
+    yield views.flatMap(({ view, table }) => labelHosts(table, rows, { ...from, view }));
   }
 }
 

@@ -68,8 +68,11 @@ export async function labelsFromLogs(
     }
   }
   const labelled = [...inputs.values()].filter(({ isLabelled }) => isLabelled);
-  for (const { paths, isLabelled } of inputs.values()) if (!isLabelled) unlabelled.push(...paths);
-  return { ...rowsOf(folder, base, labelled), unlabelled };
+  const others = [...inputs.values()].filter(({ isLabelled }) => !isLabelled);
+  return {
+    ...rowsOf(folder, base, labelled),
+    unlabelled: unlabelled.concat(others.flatMap(({ paths }) => paths)),
+  };
 }
 
 /** The format of a log that was read to its end; `undefined` for what is none. */

@@ -39,7 +39,8 @@ export async function lintDataset(options: LintDatasetOptions): Promise<DatasetL
     onUnreadable: (input, error) => void unread.push([input, error]),
     onInput: (_, index, total) => options.onProgress?.('inputs', index, total),
   });
-  for await (const found of hosts) rows.push(...found.filter(({ view }) => view === 'capture'));
+  for await (const found of hosts)
+    for (const row of found) if (row.view === 'capture') rows.push(row);
   const byInput = rowsByInput(labels);
   const lint = lintRows(rows, {
     seed: options.seed,
@@ -76,7 +77,7 @@ async function generatedHosts(
     onProgress?.('recipes', index, recipes.length);
     for (const run of [1, 2]) {
       const hosts = await syntheticHosts(recipe, 1000 * seed + run);
-      rows.push(...hosts.filter(({ view }) => view === 'capture'));
+      for (const row of hosts) if (row.view === 'capture') rows.push(row);
     }
   }
   return rows;

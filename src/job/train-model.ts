@@ -99,13 +99,13 @@ export async function readTrainingRows(options: TrainingRowsOptions): Promise<Tr
     ...(options.onMissingHost ? { onMissingHost: options.onMissingHost } : {}),
     onInput: (_, index, total) => options.onProgress?.('inputs', index, total),
   });
-  for await (const found of read) rows.push(...found);
+  for await (const found of read) for (const row of found) rows.push(row);
   if (options.recipes === undefined) return rows;
   const recipes = readRecipes(options.recipes);
   for (const [index, recipe] of recipes.entries()) {
     options.onProgress?.('recipes', index, recipes.length);
     for (let run = 1; run <= options.recipeRuns; run++) {
-      rows.push(...(await syntheticHosts(recipe, 1000 * options.seed + run)));
+      for (const row of await syntheticHosts(recipe, 1000 * options.seed + run)) rows.push(row);
     }
   }
   return rows;

@@ -250,6 +250,14 @@ describe('limits', () => {
     );
   });
 
+  test('early stopping holds out more rows than a call takes arguments', () => {
+    const rows = 500_000;
+    const vectors = { rows, columns: 1, values: Float64Array.from({ length: rows }, (_, i) => i) };
+    const labels = Array.from({ length: rows }, (_, i) => i % 2);
+    const options = { rounds: 1, maxLeaves: 2, earlyStopping: { patience: 1, holdOut: 0.5 } };
+    expect(new GradientBoostedTrees(options).fit(vectors, labels).rounds).toBe(1);
+  });
+
   test('early stopping by group is not fooled by copies of the rows', () => {
     // Each row ten times, as hosts of one capture are alike; labels are noise.
     const random = seededRandom(10);

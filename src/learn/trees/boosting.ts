@@ -253,10 +253,11 @@ function holdOut(
           Uint32Array.from({ length: rows }, (_, row) => row % folds),
         )
       : groupFolds(groups, folds, randomBelow(random, 2 ** 31));
-  const order = [...fold.keys()].filter((row) => fold[row] !== 0);
+  const keys = [...fold.keys()];
+  const order = keys.filter((row) => fold[row] !== 0);
   const learnt = order.length;
   if (learnt === 0 || learnt === rows) return { data: training, learnt: rows };
-  order.push(...[...fold.keys()].filter((row) => fold[row] === 0));
+  for (const row of keys) if (fold[row] === 0) order.push(row);
   const data = {
     vectors: training.vectors,
     rows: Uint32Array.from(order, (row) => training.rows[row]!),
