@@ -11,6 +11,8 @@ import { readInputs } from './read-inputs.ts';
 import { isVisible } from './visible-families.ts';
 
 export interface LabelledHostsOptions {
+  /** Only hosts as their inputs show them, without the poorer views that only teach. */
+  readonly isAsShown?: boolean;
   readonly onInput?: (input: string, index: number, total: number) => void;
   /** What to do about a host that is named by its address and not in its input: by default, an error. */
   readonly onMissingHost?: (row: LabelRow) => void;
@@ -44,10 +46,10 @@ export async function* labelledHosts(
 async function viewsOf(
   paths: readonly string[],
   input: string,
-  { onUnreadable }: LabelledHostsOptions,
+  { onUnreadable, isAsShown }: LabelledHostsOptions,
 ): Promise<{ view: TrafficView; table: HostTable }[]> {
   try {
-    return await profileViews(paths);
+    return await profileViews(paths, isAsShown === true ? ['capture'] : TRAFFIC_VIEWS);
   } catch (error) {
     if (onUnreadable === undefined || !(error instanceof RapsheetError)) throw error;
     onUnreadable(input, error);
@@ -92,8 +94,9 @@ function labelHosts(
 /** The inputs as they are, and in every poorer view in which they would show less. */
 async function profileViews(
   inputs: readonly string[],
+  views: readonly TrafficView[],
 ): Promise<{ view: TrafficView; table: HostTable }[]> {
-  const tables = TRAFFIC_VIEWS.map((view) => ({ view, table: new HostTable() }));
+  const tables = views.map((view) => ({ view, table: new HostTable() }));
   await readInputs(inputs, manySinks(tables.map(({ view, table }) => viewTraffic(view, table))));
   const { shown } = tables[0]!.table;
   const showsEvents = shown.dns || shown.http || shown.tls || shown.ssh;

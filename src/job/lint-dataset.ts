@@ -34,13 +34,13 @@ export async function lintDataset(options: LintDatasetOptions): Promise<DatasetL
   const unread: (readonly [string, RapsheetError])[] = [];
   const rows: TrainingRow[] = [];
   const hosts = labelledHosts(labels, {
+    isAsShown: true,
     onMissingHost: (row) => void missing.push(row),
     onConflict: (row, earlier) => void conflicts.push([row, earlier]),
     onUnreadable: (input, error) => void unread.push([input, error]),
     onInput: (_, index, total) => options.onProgress?.('inputs', index, total),
   });
-  for await (const found of hosts)
-    for (const row of found) if (row.view === 'capture') rows.push(row);
+  for await (const found of hosts) for (const row of found) rows.push(row);
   const byInput = rowsByInput(labels);
   const lint = lintRows(rows, {
     seed: options.seed,

@@ -1,14 +1,16 @@
 import type { TrafficView } from '../flow/log-views.ts';
+import type { Family } from '../score/family.ts';
 
-/** What a web server's log can show of a host; to it, a scanner or a tunnel is only a visitor. */
-const IN_WEB_LOGS = ['benign', 'webattack', 'bruteforce', 'dos'];
+/** The families that can be told from a poorer view; to it, a host of any other is only a client. */
+const VISIBLE: Partial<Record<TrafficView, readonly Family[]>> = {
+  'web-log': ['benign', 'webattack', 'bruteforce', 'dos'],
+  // Nobody has a reason to log in to a honeypot: whoever does guesses passwords.
+  'honeypot-log': ['bruteforce'],
+  'login-log': ['benign', 'bruteforce'],
+  'firewall-log': ['benign', 'backscatter', 'scan', 'bruteforce', 'dos', 'c2', 'lateral', 'spam', 'mining'], // prettier-ignore
+};
 
 /** True when a host's family can be told from that view of its traffic at all. */
-/** Nobody has a reason to log in to a honeypot: whoever does guesses passwords. */
-const IN_HONEYPOT_LOGS = ['bruteforce'];
-
-export function isVisible(family: string, view: TrafficView): boolean {
-  if (view === 'web-log') return IN_WEB_LOGS.includes(family);
-  if (view === 'honeypot-log') return IN_HONEYPOT_LOGS.includes(family);
-  return true;
+export function isVisible(family: Family, view: TrafficView): boolean {
+  return VISIBLE[view]?.includes(family) ?? true;
 }

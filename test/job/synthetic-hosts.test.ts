@@ -21,6 +21,7 @@ describe('hosts that a recipe generates', () => {
         'flow-log synthetic:scans#7',
         'flow-export synthetic:scans#7',
         'web-log synthetic:scans#7',
+        'firewall-log synthetic:scans#7',
         'capture synthetic:scans#7 glimpse 1',
         'capture synthetic:scans#7 glimpse 2',
       ]),
