@@ -23,7 +23,10 @@ export const CLUSTER_OPTIONS: Options = {
   'executor-memory': { value: 'SIZE', help: 'Java memory of a Spark executor, as 2g' },
   'properties-file': { value: 'FILE', help: "Spark's own file of settings" },
   reducers: { value: 'N', help: 'parts of a shuffle (default: by the size of the input)' },
-  'range-mb': { value: 'MB', help: 'as much of the input goes to one task (default 128)' },
+  'range-mb': {
+    value: 'MB',
+    help: 'as much of the input goes to one task (default 128; on Spark up to 1024, four tasks a core)',
+  },
   'node-memory': {
     value: 'MB',
     help: `JavaScript memory of a program of the job (default ${NODE_MEMORY_MB})`,

@@ -17,7 +17,7 @@ export interface ClusterJob {
   readonly model: string;
   /** Partitions of a shuffle; by default the engine chooses by the size of the input. */
   readonly reducers?: number | undefined;
-  /** About as much of the input goes to one task; `RANGE_BYTES` by default. */
+  /** About as much of the input goes to one task; by default `RANGE_BYTES`, on Spark up to eight times that. */
   readonly rangeBytes?: number | undefined;
   /** How much JavaScript memory a program may take. */
   readonly nodeMemoryMb: number;

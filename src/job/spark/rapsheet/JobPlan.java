@@ -41,7 +41,7 @@ final class JobPlan implements Serializable {
   final List<String> cuts;
   /** Partitions of a shuffle; 0: by the size of the input. */
   final int reducers;
-  /** About as much goes to one task. */
+  /** About as much goes to one task; 0: by the size of the input and the number of cores. */
   final long rangeBytes;
   final long leadBytes;
   final long tailBytes;
@@ -68,7 +68,7 @@ final class JobPlan implements Serializable {
     if (stages.isEmpty()) throw new IllegalArgumentException("stages: expected at least one, got none");
     cuts = strings(plan.path("cuts"), "cuts");
     reducers = (int) number(plan, "reducers", 0, 0);
-    rangeBytes = number(plan, "rangeBytes", 1 << 27, 1);
+    rangeBytes = number(plan, "rangeBytes", 0, 1);
     leadBytes = number(plan, "leadBytes", 1 << 22, 0);
     tailBytes = number(plan, "tailBytes", (1 << 21) + 1, 0);
   }

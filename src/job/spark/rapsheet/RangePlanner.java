@@ -22,6 +22,12 @@ import org.apache.hadoop.fs.Path;
  */
 final class RangePlanner {
   private static final int HEAD_BYTES = 1 << 16;
+  /** A program takes a second of processor time until its code is compiled: on less input a fifth of its work. */
+  private static final long LEAST_RANGE_BYTES = 1 << 27;
+  /** Beyond, nothing is gained, and a task that fails loses more. */
+  private static final long MOST_RANGE_BYTES = 1 << 30;
+  /** So that cores that are done early have something left to do. */
+  private static final int TASKS_PER_CORE = 4;
 
   /** Says of the heads of files, in their order, whether they can be cut. */
   interface Cuts {
@@ -30,6 +36,7 @@ final class RangePlanner {
 
   private final JobPlan plan;
   private final Configuration hadoop;
+  private long rangeBytes;
   /** By path, so that tasks do not depend on the order a file system lists in. */
   private final Map<String, FileStatus> files = new TreeMap<>();
 
@@ -49,8 +56,9 @@ final class RangePlanner {
     return total;
   }
 
-  /** The ranges of each task. */
-  List<ArrayList<FileRange>> tasks(Cuts cuts) throws IOException {
+  /** The ranges of each task, for so many cores. */
+  List<ArrayList<FileRange>> tasks(Cuts cuts, int cores) throws IOException {
+    rangeBytes = plan.rangeBytes > 0 ? plan.rangeBytes : rangeBytesFor(totalBytes(), cores);
     Set<String> toCut = toCut(cuts);
     Map<String, Integer> recordings = new HashMap<>();
     for (String path : files.keySet()) recordings.merge(recordingOf(path), 1, Integer::sum);
@@ -61,7 +69,7 @@ final class RangePlanner {
       String path = file.getKey();
       String recording = recordings.getOrDefault(recordingOf(path), 0) > 1 ? recordingOf(path) : "";
       for (FileRange range : cut(path, file.getValue().getLen(), toCut.contains(path), recording)) {
-        if (!task.isEmpty() && bytes + range.length > plan.rangeBytes) {
+        if (!task.isEmpty() && bytes + range.length > rangeBytes) {
           tasks.add(task);
           task = new ArrayList<>();
           bytes = 0;
@@ -72,6 +80,10 @@ final class RangePlanner {
     }
     tasks.add(task);
     return tasks;
+  }
+
+  private static long rangeBytesFor(long bytes, int cores) {
+    return Math.min(MOST_RANGE_BYTES, Math.max(LEAST_RANGE_BYTES, bytes / ((long) TASKS_PER_CORE * cores)));
   }
 
   private void list() throws IOException {
@@ -105,7 +117,7 @@ final class RangePlanner {
     for (Map.Entry<String, FileStatus> file : files.entrySet()) {
       long size = file.getValue().getLen();
       // Half a range more in one task costs less than a task of its own for it.
-      if (size <= plan.rangeBytes + plan.rangeBytes / 2) continue;
+      if (size <= rangeBytes + rangeBytes / 2) continue;
       heads.add(new FileRange(file.getKey(), 0, Math.min(HEAD_BYTES, size), size, ""));
     }
     Set<String> toCut = new HashSet<>();
@@ -121,7 +133,7 @@ final class RangePlanner {
   private List<FileRange> cut(String path, long size, boolean canBeCut, String recording) {
     if (!canBeCut) return Collections.singletonList(new FileRange(path, 0, size, size, recording));
     List<FileRange> ranges = new ArrayList<>();
-    int count = (int) Math.round((double) size / plan.rangeBytes);
+    int count = (int) Math.round((double) size / rangeBytes);
     for (int i = 0; i < count; i++) {
       long start = at(size, i, count);
       ranges.add(new FileRange(path, start, at(size, i + 1, count) - start, size, recording));

@@ -27,6 +27,8 @@ public final class RapsheetJob {
   /** A shuffle has no fewer bytes of input to a partition, but for as many partitions as there are cores. */
   private static final long INPUT_BYTES_PER_REDUCER = 1L << 29;
 
+  private static final int MOST_EXECUTORS = 10_000;
+
   private final JobPlan plan;
   private final JavaSparkContext spark;
   private final Configuration hadoop;
@@ -67,7 +69,7 @@ public final class RapsheetJob {
     }
     RangePlanner planner = new RangePlanner(plan, hadoop);
     check();
-    List<ArrayList<FileRange>> tasks = planner.tasks(this::cuts);
+    List<ArrayList<FileRange>> tasks = planner.tasks(this::cuts, cores());
     say(planner.fileCount() + " files, " + planner.totalBytes() + " bytes, " + tasks.size() + " tasks");
     progress.begin();
     Configuration settings = new Configuration(hadoop);
@@ -118,6 +120,17 @@ public final class RapsheetJob {
           .mapPartitionsToPair(sorted -> new NodeProcess(stage.name, stage.command, new RecordFeed(sorted)));
     }
     return records;
+  }
+
+  /** Cores that are there by now, or that the job was promised. */
+  private int cores() {
+    SparkConf conf = spark.getConf();
+    boolean isElastic = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+    int executors = isElastic
+        ? conf.getInt("spark.dynamicAllocation.maxExecutors", MOST_EXECUTORS)
+        : conf.getInt("spark.executor.instances", 1);
+    int promised = Math.min(executors, MOST_EXECUTORS) * conf.getInt("spark.executor.cores", 1);
+    return Math.max(spark.defaultParallelism(), Math.max(promised, conf.getInt("spark.cores.max", 1)));
   }
 
   private int reducers(RangePlanner planner, int tasks) {
