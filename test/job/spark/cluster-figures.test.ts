@@ -21,7 +21,7 @@ const WITH_FIGURES = process.env['CLUSTER'] === 'figures';
 if (!WITH_FIGURES)
   console.warn('what a job on a cluster costs is not measured: set CLUSTER=figures');
 
-const BYTES = Number(process.env['CLUSTER_BYTES'] ?? 4.5e9);
+const BYTES = Number(process.env['CLUSTER_BYTES'] ?? 9e9);
 const CLI = process.env['RAPSHEET_CLI'] ?? fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url)); // prettier-ignore
 
 interface Cost {

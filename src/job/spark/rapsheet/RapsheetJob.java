@@ -28,6 +28,8 @@ public final class RapsheetJob {
   private static final long INPUT_BYTES_PER_REDUCER = 1L << 29;
 
   private static final int MOST_EXECUTORS = 10_000;
+  /** More would only cut what map tasks shuffle into smaller pieces. */
+  private static final int REDUCERS_PER_CORE = 4;
 
   private final JobPlan plan;
   private final JavaSparkContext spark;
@@ -135,7 +137,7 @@ public final class RapsheetJob {
 
   private int reducers(RangePlanner planner, int tasks) {
     if (plan.reducers > 0) return plan.reducers;
-    long bySize = planner.totalBytes() / INPUT_BYTES_PER_REDUCER;
+    long bySize = Math.min(planner.totalBytes() / INPUT_BYTES_PER_REDUCER, (long) REDUCERS_PER_CORE * cores());
     return (int) Math.max(1, Math.min(tasks, Math.max(bySize, spark.defaultParallelism())));
   }
 
