@@ -3,7 +3,7 @@ import type { Flow } from './flow.ts';
 import { HONEYPOT } from './logs/cowrie-csv.ts';
 import { sessionFlow } from './logs/session-flow.ts';
 import { WEB_SERVER } from './logs/web-log.ts';
-import { isLoginService, serviceOf } from './service.ts';
+import { serviceOf } from './service.ts';
 
 /**
  * Captured traffic as poorer inputs would have shown it. A model that learnt only from captures takes what a log
@@ -15,7 +15,6 @@ export const TRAFFIC_VIEWS = [
   'flow-export',
   'web-log',
   'honeypot-log',
-  'login-log',
   'firewall-log',
 ] as const;
 export type TrafficView = (typeof TRAFFIC_VIEWS)[number];
@@ -33,8 +32,6 @@ export function viewTraffic(view: TrafficView, sink: TrafficSink): TrafficSink {
       return webLogView(sink);
     case 'honeypot-log':
       return honeypotLogView(sink);
-    case 'login-log':
-      return loginLogView(sink);
     case 'firewall-log':
       return firewallLogView(sink);
   }
@@ -114,24 +111,6 @@ function honeypotLogView(sink: TrafficSink): TrafficSink {
       if (event.kind !== 'login' || !HONEYPOT_SERVICES.includes(event.service)) return;
       if (event.outcome === 'unknown') return;
       sink.event({ ...event, responder: HONEYPOT, atHoneypot: true });
-    },
-    visibility: () => sink.visibility(shown),
-    skipped: (reason, count) => sink.skipped(reason, count),
-  };
-}
-
-/** As the log of servers that people log in to tells it (sshd, PAM, Windows' security log): sessions and their outcomes. */
-function loginLogView(sink: TrafficSink): TrafficSink {
-  const shown: Visibility = { packets: false, connState: false, ...NO_EVENTS };
-  return {
-    flow: (flow) => {
-      const service = serviceOf(flow.protocol, flow.responderPort, flow.service);
-      if (!flow.established || !isLoginService(service)) return;
-      const { originator, responder, originatorPort, responderPort } = flow;
-      sink.flow(sessionFlow({ originator, responder, originatorPort, responderPort, service }, flow.startUs, flow.endUs)); // prettier-ignore
-    },
-    event: (event) => {
-      if (event.kind === 'login' && event.outcome !== 'unknown') sink.event(event);
     },
     visibility: () => sink.visibility(shown),
     skipped: (reason, count) => sink.skipped(reason, count),

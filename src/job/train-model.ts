@@ -12,6 +12,7 @@ import { RapsheetError } from './errors.ts';
 import { labelledHosts } from './labelled-hosts.ts';
 import { readLabelsFile, type LabelRow, type LabelsFile } from './labels-file.ts';
 import { labelsFromLogs, type LabelsFromLogs } from './labels-from-logs.ts';
+import { syntheticLogins } from './synthetic-logins.ts';
 import { readRecipes, syntheticHosts } from './synthetic-hosts.ts';
 
 export interface TrainingRowsOptions {
@@ -107,6 +108,9 @@ export async function readTrainingRows(options: TrainingRowsOptions): Promise<Tr
     for (let run = 1; run <= options.recipeRuns; run++) {
       for (const row of await syntheticHosts(recipe, 1000 * options.seed + run)) rows.push(row);
     }
+  }
+  for (let run = 1; run <= options.recipeRuns; run++) {
+    for (const row of syntheticLogins(1000 * options.seed + run)) rows.push(row);
   }
   return rows;
 }

@@ -6,7 +6,6 @@ const VISIBLE: Partial<Record<TrafficView, readonly Family[]>> = {
   'web-log': ['benign', 'webattack', 'bruteforce', 'dos'],
   // Nobody has a reason to log in to a honeypot: whoever does guesses passwords.
   'honeypot-log': ['bruteforce'],
-  'login-log': ['benign', 'bruteforce'],
   'firewall-log': ['benign', 'backscatter', 'scan', 'bruteforce', 'dos', 'c2', 'lateral', 'spam', 'mining'], // prettier-ignore
 };
 

@@ -67,15 +67,6 @@ describe('captured traffic', () => {
     expect(shown).toMatchObject({ packets: false, ssh: false });
   });
 
-  it('as a server’s log of logins shows it: sessions at the server and their outcomes', () => {
-    const { flows, events, shown } = seen('login-log');
-    expect(flows).toMatchObject([{ responderPort: 22, service: 'ssh', connState: '', established: true, originatorPackets: NaN }]); // prettier-ignore
-    expect(flows[0]!.responder).toBe(makeFlow().responder);
-    expect(events).toMatchObject([{ kind: 'login', outcome: 'failure', responder: '10.0.0.2' }]);
-    expect(events[0]).not.toHaveProperty('atHoneypot');
-    expect(Object.values(shown).some(Boolean)).toBe(false);
-  });
-
   it('as a firewall’s log shows it: who was kept out and who was not', () => {
     const { flows, events, shown } = seen('firewall-log');
     expect(flows).toMatchObject([
