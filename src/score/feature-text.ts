@@ -26,7 +26,18 @@ function formatFeature(feature: FeatureDefinition, value: number): string {
 
 /** The feature and its value as a sentence without subject: `contacted 4,812 addresses`. */
 export function featureText(feature: FeatureDefinition, value: number): string {
-  return feature.words.replace('{}', formatFeature(feature, value));
+  const text = formatFeature(feature, value);
+  const [before = '', after = ''] = feature.words.split('{}');
+  return `${before}${text}${text === '1' ? ofOne(after) : after}`;
+}
+
+/** ` ports of one address` as it follows a one: ` port of one address`. */
+function ofOne(words: string): string {
+  const noun = / (?:addresses|User-Agents|URIs|[a-z]*[a-rt-z]s)(?= (?!and)|$)/;
+  if (words.startsWith(" of ")) return words;
+  return words
+    .replace(noun, (plural) => plural.replace(/(?:(?<=ss)e)?s$/, ''))
+    .replace(/ were /, ' was ');
 }
 
 function formatNumber(value: number): string {

@@ -199,6 +199,10 @@ describe('verdicts', () => {
       '97.3 % of its flows were never answered',
     );
     expect(featureText(feature('longest_flow'), 7300)).toBe('its longest flow lasted 2.03 h');
+    expect(featureText(feature('destinations'), 1)).toBe('contacted 1 address');
+    expect(featureText(feature('shell_flows'), 1)).toBe('a command shell spoke in 1 of its flows');
+    const one = FEATURES.filter(({ unit }) => unit === 'count').map((of) => featureText(of, 1));
+    expect(one.filter((text) => / 1 (?!of)(\S+ ){0,2}?[a-z]*[^s ]s$/.test(text))).toEqual([]);
     expect(featureText(feature('upload_channel_bytes'), 1_250_000)).toBe(
       'sent 1.25 MB to one address and port',
     );
