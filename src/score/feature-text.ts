@@ -34,7 +34,7 @@ export function featureText(feature: FeatureDefinition, value: number): string {
 /** ` ports of one address` as it follows a one: ` port of one address`. */
 function ofOne(words: string): string {
   const noun = / (?:addresses|User-Agents|URIs|[a-z]*[a-rt-z]s)(?= (?!and)|$)/;
-  if (words.startsWith(" of ")) return words;
+  if (words.startsWith(' of ')) return words;
   return words
     .replace(noun, (plural) => plural.replace(/(?:(?<=ss)e)?s$/, ''))
     .replace(/ were /, ' was ');
