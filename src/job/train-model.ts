@@ -54,6 +54,9 @@ export interface TrainModelOptions extends TrainingRowsOptions {
 
 const COVERAGE = 0.9;
 
+/** One set of histories of logins a run teaches too little, and they cost next to nothing. */
+const LOGINS_A_RUN = 2;
+
 /** Reads labelled inputs, generates what the recipes say, fits and evaluates a model. */
 export async function trainModel(options: TrainModelOptions): Promise<FittedModel> {
   const { base, onProgress } = options;
@@ -109,7 +112,7 @@ export async function readTrainingRows(options: TrainingRowsOptions): Promise<Tr
       for (const row of await syntheticHosts(recipe, 1000 * options.seed + run)) rows.push(row);
     }
   }
-  for (let run = 1; run <= options.recipeRuns; run++) {
+  for (let run = 1; run <= LOGINS_A_RUN * options.recipeRuns; run++) {
     for (const row of syntheticLogins(1000 * options.seed + run)) rows.push(row);
   }
   return rows;

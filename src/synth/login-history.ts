@@ -51,8 +51,9 @@ const FIRST_US = 1_672_531_200e6;
 /** The ways in which hosts log in, and how many hosts of each a run has. */
 const KINDS = {
   person: { label: 'benign/client', hosts: 25, play: person },
+  mistyper: { label: 'benign/client', hosts: 25, play: mistyper },
   forgetful: { label: 'benign/client', hosts: 12, play: forgetful },
-  automation: { label: 'benign/client', hosts: 12, play: automation },
+  automation: { label: 'benign/client', hosts: 20, play: automation },
   stale: { label: 'benign/client', hosts: 4, play: stale },
   gateway: { label: 'benign/client', hosts: 8, play: gateway },
   administrator: { label: 'benign/client', hosts: 8, play: administrator },
@@ -142,13 +143,18 @@ class Client {
   }
 }
 
+/** Windows logs a session for every wrong password, sshd asks three or six times in one. */
+function triesOfSession(random: Random): number {
+  return random.chance(0.4) ? 1 : random.integer(2, 6);
+}
+
 /** Comes to work, mistypes now and then, stays a while. */
 function person(client: Client): void {
   const { random } = client;
   const servers = client.servers(random.integer(1, 3));
   const userName = invented(random);
   const mistypes = random.logUniform(0.01, 0.4);
-  const most = random.integer(1, 6);
+  const most = triesOfSession(random);
   for (let k = Math.round(random.logUniform(1, 60)); k > 0; k--) {
     const server = random.pick(servers);
     if (random.chance(mistypes)) client.mistype(server, userName, random.integer(1, 4), most);
@@ -157,14 +163,24 @@ function person(client: Client): void {
   }
 }
 
-/** Has forgotten the password: a few tries, and either remembers it or gives up. */
+/** Was seen on the one day on which it mistyped. */
+function mistyper(client: Client): void {
+  const { random } = client;
+  const [server] = client.servers(1);
+  const userName = random.chance(0.2) ? guessedName(random) : invented(random);
+  const most = triesOfSession(random);
+  for (let k = random.integer(1, 3); k > 0; k--) {
+    client.mistype(server!, userName, random.integer(1, 4), most);
+    client.session(server!, [[userName, true]], random.logUniform(5, 4 * HOUR_S));
+    client.wait(random.logUniform(60, 8 * HOUR_S));
+  }
+}
+
+/** Has forgotten the password: a few tries, and gives up. */
 function forgetful(client: Client): void {
   const { random } = client;
   const [server] = client.servers(1);
-  const userName = invented(random);
-  client.mistype(server!, userName, random.integer(1, 6), random.integer(1, 6));
-  if (random.chance(0.7))
-    client.session(server!, [[userName, true]], random.logUniform(5, 4 * HOUR_S));
+  client.mistype(server!, invented(random), random.integer(1, 5), triesOfSession(random));
 }
 
 /** A program with a key: backups, deployments, mail and monitoring. */

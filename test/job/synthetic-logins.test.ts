@@ -20,6 +20,7 @@ describe('generated logins, as servers log them', () => {
     }
     expect([...families].map(([group, of]) => [group.split(' ').at(-1), ...of])).toEqual([
       ['person', 'benign'],
+      ['mistyper', 'benign'],
       ['forgetful', 'benign'],
       ['automation', 'benign'],
       ['stale', 'benign'],
@@ -30,9 +31,10 @@ describe('generated logins, as servers log them', () => {
       ['slow', 'bruteforce'],
       ['sweeper', 'bruteforce'],
     ]);
-    for (const kind of ['person', 'automation', 'gateway', 'administrator']) {
+    for (const kind of ['person', 'mistyper', 'automation', 'gateway', 'administrator']) {
       expect(Math.min(...values(kind, 'login_successes'))).toBeGreaterThan(0);
     }
+    expect(Math.max(...values('forgetful', 'login_successes'))).toBe(0);
     for (const kind of ['sprayer', 'slow', 'sweeper']) {
       expect(Math.max(...values(kind, 'login_successes'))).toBe(0);
       expect(Math.min(...values(kind, 'login_failures'))).toBeGreaterThan(2);
@@ -46,7 +48,7 @@ describe('generated logins, as servers log them', () => {
     expect(missing('login_session_bytes')).toBe(true);
     expect(missing('http_requests')).toBe(true);
     expect(missing('login_failures')).toBe(false);
-    expect(new Set(rows.map(({ view }) => view))).toEqual(new Set(['login-log']));
+    expect(new Set(rows.map(({ view }) => view))).toEqual(new Set(['capture']));
   });
 
   it('are the same for the same seed', () => {
