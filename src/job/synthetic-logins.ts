@@ -18,7 +18,7 @@ export function syntheticLogins(seed: number): TrainingRow[] {
     const group = `${SYNTHETIC_GROUP}logins of a ${kind}`;
     const { vector } = hostVector(table, client)!;
     return {
-      view: 'capture',
+      view: 'login-log',
       input: `${group}#${seed}`,
       group,
       host: client,

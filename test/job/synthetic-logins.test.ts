@@ -48,7 +48,7 @@ describe('generated logins, as servers log them', () => {
     expect(missing('login_session_bytes')).toBe(true);
     expect(missing('http_requests')).toBe(true);
     expect(missing('login_failures')).toBe(false);
-    expect(new Set(rows.map(({ view }) => view))).toEqual(new Set(['capture']));
+    expect(new Set(rows.map(({ view }) => view))).toEqual(new Set(['login-log']));
   });
 
   it('are the same for the same seed', () => {
