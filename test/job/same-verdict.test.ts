@@ -42,6 +42,7 @@ const MAY_DIFFER: Readonly<Record<string, string>> = {
   'argus esnet-curated/attacks/scanners/nmap/nmap_80_w_service_detection.pcap': ASKED,
   'argus ndpi/pcap/sql_injection.pcap': QUERY,
   'nfcapd ndpi/pcap/sql_injection.pcap': QUERY,
+  'nfcapd lucid-ddos/sample-dataset/CIC-DDoS-2019-WebDDoS.pcap': '150 requests that one web server answered: as sessions alone they are a busy client',
   'argus chrissanders/cryptowall4_c2.pcapng': 'three sessions with one web server: the paths asked for give them away',
   'nfcapd chrissanders/ratinfected.pcapng': 'a handful of even sessions with a machine of the same LAN, cut anew by the exporter',
 }; // prettier-ignore
