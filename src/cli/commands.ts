@@ -54,8 +54,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'hosts',
     usage: 'INPUT…',
-    summary: 'list the feature vector of every host',
+    summary: 'list the feature vector of every host, or keep what was gathered of it',
     load: async () => (await import('./commands/hosts.ts')).hostsCommand,
+  },
+  {
+    name: 'merge',
+    usage: 'INPUT…',
+    summary: 'merge profiles of hosts, from files of them, captures or logs, into one file',
+    load: async () => (await import('./commands/merge.ts')).mergeCommand,
   },
   {
     name: 'slice',

@@ -6,6 +6,9 @@ import { FLOW_OUTCOMES, flowOutcome } from './flow-outcome.ts';
 import { formatQuad, parseQuad } from './quad.ts';
 import { TextPool } from './text-pool.ts';
 
+/** What a row takes. */
+export const ROW_BYTES = 104;
+
 /** The two ends of a flow in a row: a link to a row is `2 · row + side`. */
 export const ORIGINATOR_SIDE = 0;
 export const RESPONDER_SIDE = 1;
@@ -61,11 +64,17 @@ export class HeldFlows implements FlowSource {
   readonly #ints: Int32Array[] = [];
   readonly #texts = new TextPool();
   #rows = 0;
+  #held = 0;
   #free = NO_LINK;
 
   /** Rows there is room for, held or free. */
   get rows(): number {
     return this.#rows;
+  }
+
+  /** Rows that somebody holds. */
+  get held(): number {
+    return this.#held;
   }
 
   /** Puts a usable flow down, which nobody holds yet, with the words of its IPv4 addresses (−1 for what is none). */
@@ -152,6 +161,7 @@ export class HeldFlows implements FlowSource {
     this.#texts.give(ints[i + HISTORY]!);
     ints[i + NEXT] = this.#free;
     this.#free = row;
+    this.#held--;
   }
 
   /** A flow from the host to itself. */
@@ -278,6 +288,7 @@ export class HeldFlows implements FlowSource {
   }
 
   #takeRow(): number {
+    this.#held++;
     if (this.#free !== NO_LINK) {
       const row = this.#free;
       this.#free = this.#ints[row >>> BLOCK_BITS]![(row & BLOCK_MASK) * INTS + NEXT]!;

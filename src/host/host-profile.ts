@@ -129,6 +129,15 @@ export class HostProfile {
     return reader.truncated ? new HostProfile() : profile;
   }
 
+  /** The sides alone of the same bytes: they come first, and the channels are most of it. */
+  static decodeSides(reader: ByteReader): HostProfile {
+    const profile = new HostProfile();
+    const flags = reader.u8();
+    if (flags & 1) profile.originator = SideProfile.decode(reader);
+    if (flags & 2) profile.responder = SideProfile.decode(reader);
+    return profile;
+  }
+
   #channels(): ChannelTable {
     return (this.channels ??= new ChannelTable());
   }

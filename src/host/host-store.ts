@@ -6,10 +6,13 @@ import {
   HeldFlows,
   ORIGINATOR_SIDE,
   RESPONDER_SIDE,
+  ROW_BYTES,
   type FlowEnds,
 } from './held-flows.ts';
 import { FIRST_OF_KEEPER, HOST_INTS, HostIndex, SECOND_OF_KEEPER } from './host-index.ts';
+import { flowsPart, MOST_FLOWS_OF_PART, profileOfParts, profilePart } from './host-part.ts';
 import { HostProfile } from './host-profile.ts';
+import { PartShelf, type ByteShelf } from './part-shelf.ts';
 
 /**
  * A host's flows make a profile when there are so many: of fewer the flows themselves take a quarter of the memory of
@@ -21,23 +24,49 @@ const MOST_BESIDE_PROFILE = 32;
 
 /** One more than the link to the last of the flows that the host's profile does not hold, 0 for none. */
 const HEAD = FIRST_OF_KEEPER;
-/** How many these are; over these bits one more than the place of the host's profile, 0 for none. */
+/** How many these are; over these bits one more than the place of the host's profile and parts, 0 for none. */
 const COUNT = SECOND_OF_KEEPER;
 const COUNT_BITS = 9;
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
 const MOST_LIKENESSES = 4096;
 
-/** What is known of hosts: by number, in the order they came. */
+// What profiles take, at most and about: of a new one, of a flow or an event more, and of one that has had many.
+const PROFILE_BYTES = 4096;
+const BYTES_OF_ADDED = 300;
+const MOST_ADDED = 1 << 14;
+
+export interface HostStoreOptions {
+  readonly hashSeed?: number | undefined;
+  /** Where to put what is known of hosts when it is too much to hold. */
+  readonly shelf?: ByteShelf | undefined;
+  /** Bytes of flows and profiles held before they go there; those of hosts with few flows stay. Default 128 MiB. */
+  readonly mostBytes?: number | undefined;
+}
+
+/**
+ * What is known of hosts: by number, in the order they came. With a shelf it is held in bounded memory: whenever it is
+ * too much, what is known of every host of more than a few flows becomes a part of its profile on the shelf, and it
+ * begins anew; parts merge into the whole, so that makes no difference to whoever asks.
+ */
 export class HostStore {
   readonly #index: HostIndex;
   readonly #flows = new HeldFlows();
-  readonly #profiles: HostProfile[] = [];
+  readonly #profiles: (HostProfile | undefined)[] = [];
+  readonly #parts: PartShelf | undefined;
+  readonly #mostBytes: number;
+  /** Bytes at which all is put away next. */
+  #limit: number;
+  /** Of the profiles that are held, as estimated. */
+  #profileBytes = 0;
   readonly #digest = new FlowDigest();
   readonly #links = new Int32Array(MOST_WITHOUT_PROFILE);
 
-  constructor(hashSeed: number) {
+  constructor({ hashSeed = 0, shelf, mostBytes = 128 << 20 }: HostStoreOptions = {}) {
     this.#index = new HostIndex(hashSeed);
+    this.#parts = shelf === undefined ? undefined : new PartShelf(shelf);
+    this.#mostBytes = mostBytes;
+    this.#limit = shelf === undefined ? Infinity : mostBytes;
   }
 
   get size(): number {
@@ -79,6 +108,7 @@ export class HostStore {
     if (responder >= 0 && responder !== originator) this.#hold(responder, row, RESPONDER_SIDE);
     if (originator >= 0) this.#settleFull(originator);
     if (responder >= 0) this.#settleFull(responder);
+    if (this.#flows.held * ROW_BYTES + this.#profileBytes > this.#limit) this.#putAway();
   }
 
   /** Adds a flow to one host, at whichever end of it that is. */
@@ -89,13 +119,17 @@ export class HostStore {
 
   /** Adds what another store knows of one of its hosts; the other stays as it is, and may be this one. */
   mergeHost(host: number, other: HostStore, otherHost: number): void {
-    const profile = other.#profile(otherHost);
-    if (profile !== undefined) this.profileToAddTo(host).merge(profile);
+    const profile = other.#partsOf(otherHost) ?? other.#profile(otherHost);
+    if (profile !== undefined) {
+      this.#profileToAddTo(host).merge(profile);
+      this.#profileBytes += BYTES_OF_ADDED * Math.min(addedTo(profile), MOST_ADDED);
+    }
     const links = other.#linksOf(otherHost).slice();
     for (const link of links) {
       this.#hold(host, this.#flows.copy(other.#flows, link >>> 1), link & 1);
       this.#settleFull(host);
     }
+    if (this.#flows.held * ROW_BYTES + this.#profileBytes > this.#limit) this.#putAway();
   }
 
   /** True when the host has no more than a few flows and no events. */
@@ -131,25 +165,91 @@ export class HostStore {
   /** The host's profile, for reading: what is added to it may not be kept. */
   profile(host: number): HostProfile {
     const profile = this.#profile(host);
-    if (profile === undefined) return this.#addHeld(host, new HostProfile());
-    this.#settle(host, profile);
-    return profile;
+    const parts = this.#partsOf(host);
+    if (parts === undefined && profile !== undefined) {
+      this.#settle(host, profile);
+      return profile;
+    }
+    return this.#addHeld(host, parts ?? new HostProfile());
   }
 
-  /** The host's profile, for what cannot be held as a flow. */
+  /** The sides of the host's profile: the rest may be there or not. */
+  sides(host: number): HostProfile {
+    const parts = this.#partsOf(host, 'sides');
+    return parts === undefined ? this.profile(host) : this.#addHeld(host, parts);
+  }
+
+  /** The host's profile, for something that cannot be held as a flow. */
   profileToAddTo(host: number): HostProfile {
-    return this.#profile(host) ?? this.setProfile(host, new HostProfile());
+    if (this.#flows.held * ROW_BYTES + this.#profileBytes > this.#limit) this.#putAway();
+    this.#profileBytes += BYTES_OF_ADDED;
+    return this.#profileToAddTo(host);
   }
 
-  /** Gives a host that has none its profile. */
-  setProfile(host: number, profile: HostProfile): HostProfile {
-    this.#index.rows[host * HOST_INTS + COUNT]! |= this.#profiles.push(profile) << COUNT_BITS;
+  /** Adds what is known of a host of which nothing else is; the profile is the store's from now on. */
+  setProfile(host: number, profile: HostProfile): void {
+    this.#profileBytes += BYTES_OF_ADDED * Math.min(addedTo(profile), MOST_ADDED);
+    this.#setProfile(host, profile);
+    if (this.#profileBytes > this.#limit) this.#putAway();
+  }
+
+  #profileToAddTo(host: number): HostProfile {
+    return this.#profile(host) ?? this.#setProfile(host, new HostProfile());
+  }
+
+  #setProfile(host: number, profile: HostProfile): HostProfile {
+    this.#profiles[this.#placeToAddTo(host)] = profile;
+    this.#profileBytes += PROFILE_BYTES;
     return profile;
   }
 
+  #placeToAddTo(host: number): number {
+    const place = this.#place(host);
+    if (place >= 0) return place;
+    this.#index.rows[host * HOST_INTS + COUNT]! |= this.#profiles.push(undefined) << COUNT_BITS;
+    return this.#profiles.length - 1;
+  }
+
+  /** −1 for a host that has no profile and no parts. */
+  #place(host: number): number {
+    return (this.#index.rows[host * HOST_INTS + COUNT]! >>> COUNT_BITS) - 1;
+  }
+
+  /** The profile that is held of the host: without its parts on the shelf. */
   #profile(host: number): HostProfile | undefined {
-    const place = this.#index.rows[host * HOST_INTS + COUNT]! >>> COUNT_BITS;
-    return place === 0 ? undefined : this.#profiles[place - 1];
+    return this.#profiles[this.#place(host)];
+  }
+
+  /** What the parts on the shelf and the profile that is held make together, as a new one; `undefined` without parts. */
+  #partsOf(host: number, wanted: 'all' | 'sides' = 'all'): HostProfile | undefined {
+    const place = this.#place(host);
+    if (place < 0 || this.#parts?.has(place) !== true) return undefined;
+    const whole = profileOfParts(this.#index.text(host), this.#parts.parts(place), wanted);
+    const held = this.#profiles[place];
+    if (held !== undefined) whole.merge(held);
+    return whole;
+  }
+
+  #putAway(): void {
+    for (let host = 0; host < this.#index.size; host++) {
+      if (this.#profile(host) !== undefined || this.heldCount(host) > FEW_FLOWS) this.#putAwayHost(host); // prettier-ignore
+    }
+    this.#profileBytes = 0;
+    const left = this.#flows.held * ROW_BYTES;
+    this.#limit = Math.max(this.#mostBytes, left + this.#mostBytes / 2);
+  }
+
+  #putAwayHost(host: number): void {
+    const profile = this.#profile(host);
+    const isFew = profile === undefined && this.heldCount(host) <= MOST_FLOWS_OF_PART;
+    const bytes = isFew
+      ? flowsPart(this.heldFlows(host))
+      : profilePart(this.#addHeld(host, profile ?? new HostProfile()));
+    this.#letGo(host);
+    const place = this.#placeToAddTo(host);
+    this.#profiles[place] = undefined;
+    const text = this.#index.text(host);
+    this.#parts!.add(place, bytes, (parts) => profilePart(profileOfParts(text, parts)));
   }
 
   /** The link to the one flow that is all there is of the host, −1 when there is anything else. */
@@ -169,14 +269,24 @@ export class HostStore {
 
   #settleFull(host: number): void {
     const count = this.#index.rows[host * HOST_INTS + COUNT]! >>> 0;
-    const most = count > COUNT_MASK ? MOST_BESIDE_PROFILE : MOST_WITHOUT_PROFILE;
-    if ((count & COUNT_MASK) >= most) this.#settle(host, this.profileToAddTo(host));
+    const held = count & COUNT_MASK;
+    if (held < MOST_BESIDE_PROFILE) return;
+    const profile = this.#profile(host);
+    const most = profile === undefined ? MOST_WITHOUT_PROFILE : MOST_BESIDE_PROFILE;
+    if (held < most) return;
+    this.#profileBytes += BYTES_OF_ADDED * held;
+    this.#settle(host, profile ?? this.#setProfile(host, new HostProfile()));
   }
 
   /** Moves the host's flows into its profile. */
   #settle(host: number, profile: HostProfile): void {
     if (this.heldCount(host) === 0) return;
     this.#addHeld(host, profile);
+    this.#letGo(host);
+  }
+
+  /** Lets go of the host's flows. */
+  #letGo(host: number): void {
     for (const link of this.#linksOf(host)) this.#flows.release(link);
     const { rows } = this.#index;
     rows[host * HOST_INTS + HEAD] = 0;
@@ -202,4 +312,9 @@ export class HostStore {
     for (; at > 0; link = this.#flows.next(link)) links[--at] = link;
     return links;
   }
+}
+
+/** How many flows and events a profile has been given, about. */
+function addedTo({ originator, responder }: HostProfile): number {
+  return (originator?.flows ?? 0) + (responder?.flows ?? 0);
 }

@@ -5,9 +5,12 @@ import type { Flow } from '../flow/flow.ts';
 import { readTextKey, toTextKey, writeTextKey } from '../stats/text-key.ts';
 import { saturatingAdd } from '../stats/whole-number.ts';
 import { decodeFewFlows, encodeFewFlows } from './few-flows.ts';
+import type { Role } from './flow-digest.ts';
 import { HostProfile } from './host-profile.ts';
 import { HostStore } from './host-store.ts';
+import type { ByteShelf } from './part-shelf.ts';
 import { parseQuad } from './quad.ts';
+import type { SideProfile } from './side-profile.ts';
 import { isHostText, isUsableEvent, isUsableFlow } from './usable-traffic.ts';
 
 export interface HostTableOptions {
@@ -15,6 +18,13 @@ export interface HostTableOptions {
   readonly maxHosts?: number;
   /** What addresses are placed by: drawn at random, nobody can choose addresses that fall into one place. */
   readonly hashSeed?: number;
+  /**
+   * Where to put what is known of hosts when it is too much to hold: with it memory is bounded by the number of hosts.
+   * Without it, all is held. It makes no difference to any result.
+   */
+  readonly shelf?: ByteShelf;
+  /** Bytes of flows and profiles held before they go to the shelf. Default 128 MiB. */
+  readonly mostBytes?: number;
 }
 
 /** A host on its way to a vector. */
@@ -52,7 +62,7 @@ export class HostTable implements TrafficSink {
     if (!Number.isInteger(this.#maxHosts) || this.#maxHosts < 1) {
       throw new RangeError(`maxHosts: expected an integer of at least 1, got ${this.#maxHosts}`);
     }
-    this.#hosts = new HostStore(options.hashSeed ?? 0);
+    this.#hosts = new HostStore(options);
   }
 
   get size(): number {
@@ -63,6 +73,12 @@ export class HostTable implements TrafficSink {
   get(host: string): HostProfile | undefined {
     const known = this.#hosts.findText(host);
     return known < 0 ? undefined : this.#hosts.profile(known);
+  }
+
+  /** One side of a host's profile, for reading. */
+  side(host: string, role: Role): SideProfile | undefined {
+    const known = this.#hosts.findText(host);
+    return known < 0 ? undefined : this.#hosts.sides(known)[role];
   }
 
   /** Hosts in the order of their texts: the same whatever order the traffic came in. For reading, as `get`. */

@@ -112,7 +112,7 @@ function readOnce(
   const key = `${role} ${host}`;
   const before = known.get(key);
   if (before !== undefined) return before;
-  const side = table.get(host)?.[role];
+  const side = table.side(host, role);
   if (side === undefined) return NOBODY;
   const reading = readSide(side);
   if (side.flows >= BUSY_FLOWS) known.set(key, reading);

@@ -1,3 +1,5 @@
+import { isProfileLines } from './cluster/profile-lines.ts';
+
 const EDITCAP = 'convert it with editcap -F pcap';
 const UNPACK = 'unpack it first';
 const RA = 'racluster -r FILE -n -u -c , -s stime dur proto saddr sport dir daddr dport state spkts dpkts sbytes dbytes'; // prettier-ignore
@@ -72,6 +74,8 @@ export function describeContent(head: Uint8Array): string {
   return advice === '' ? name : `${name}: ${advice}`;
 }
 
+const PROFILES = 'rapsheet label, hosts, cluster and merge read them: there are no flows in them any more'; // prettier-ignore
+
 /** What the advice for a table of unknown columns is. */
 const MAP = 'say which of its columns is what with --map column=field,…';
 /** Fewer columns are more likely a sentence with a comma in it. */
@@ -79,6 +83,7 @@ const LEAST_COLUMNS = 5;
 
 function recogniseText(head: Uint8Array): Content {
   const text = Buffer.from(head.subarray(0, 4096)).toString('utf8').trimStart();
+  if (isProfileLines(head)) return { name: 'host profiles', advice: PROFILES };
   if (/^[[{]/.test(text)) return { name: 'JSON', advice: '' };
   const [first = '', second = ''] = text.split('\n');
   const isTable = [',', ';', '\t'].some((delimiter) => {

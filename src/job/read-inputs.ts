@@ -3,6 +3,7 @@ import { captureStartUs } from '../capture/capture-start.ts';
 import { CaptureSequence } from '../flow/read-capture.ts';
 import { isMostlyWrong, readTraffic } from '../flow/read-traffic.ts';
 import { recogniseInput, type InputFormat } from '../flow/recognise-input.ts';
+import { isProfileLines } from './cluster/profile-lines.ts';
 import { RapsheetError } from './errors.ts';
 import { findInputs, type FileSkipped, type InputFile } from './find-inputs.ts';
 import { columnsMissing, mostlyWrong, nothingKnown, nothingRead, refusalOf, refused } from './input-refusals.ts'; // prettier-ignore
@@ -43,7 +44,7 @@ export interface ReadInputsOptions {
 /** What was read of one file. */
 export interface FileRead {
   readonly path: string;
-  readonly format: InputFormat;
+  readonly format: InputFormat | 'profiles';
   readonly records: number;
   /** Absent for what has no lines. */
   readonly log?: LogRead;
@@ -68,28 +69,35 @@ export async function readInputs(
   sink: TrafficSink,
   options: ReadInputsOptions = {},
 ): Promise<InputsRead> {
-  return readInputsWith(inputs, sink, options, undefined);
+  return readInputsWith(inputs, sink, options, {});
+}
+
+/** How what is not a stream of packets or lines for one thread is read, by whoever can. */
+export interface OtherReaders {
+  readonly readLarge?: ReadLarge;
+  /** Reads a file of host profiles; gives their number. Without it such a file is nothing that is known. */
+  readonly readProfiles?: (path: string, chunks: AsyncIterable<Uint8Array>) => Promise<number>;
 }
 
 /** Reads captures that follow each other in several threads; `undefined` if they cannot be cut. */
-export type ReadLarge = (
+type ReadLarge = (
   paths: readonly string[],
   options: ParallelOptions,
 ) => Promise<readonly FileInParallel[] | undefined>;
 
-/** The same; what is large is read by `readLarge`, which puts what it reads where it belongs. */
+/** The same; what the other readers read, they put where it belongs. */
 export async function readInputsWith(
   inputs: readonly string[],
   sink: TrafficSink,
   options: ReadInputsOptions,
-  readLarge: ReadLarge | undefined,
+  others: OtherReaders,
 ): Promise<InputsRead> {
   const files = findInputs(inputs);
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const counting = new CountingSink(sink);
   const workers = workersFor(options.workers);
   const format = formatOf(options);
-  const reading = new InputsReading(counting, { ...options, format }, workers > 1 ? readLarge : undefined); // prettier-ignore
+  const reading = new InputsReading(counting, { ...options, format }, others);
   let bytes = 0;
   const onBytes = (path: string, count: number): void | Promise<void> => {
     bytes += count;
@@ -98,7 +106,7 @@ export async function readInputsWith(
   const joins = (options.rotated ?? true) && isCaptureOrUnknown(format);
   const groups = joins ? await groupRotated(files) : files.map((file) => [file]);
   for (const group of groups) {
-    const isDone = joins && (await reading.readLargeGroup(group, workers, onBytes));
+    const isDone = joins && workers > 1 && (await reading.readLargeGroup(group, workers, onBytes));
     if (!isDone) await reading.readGroup(group, onBytes);
   }
   const { read, skipped, rotated } = reading;
@@ -139,12 +147,12 @@ class InputsReading {
   readonly rotated: string[][] = [];
   readonly #sink: CountingSink;
   readonly #forced: Forced;
-  readonly #readLarge: ReadLarge | undefined;
+  readonly #others: OtherReaders;
 
-  constructor(sink: CountingSink, forced: Forced, readLarge: ReadLarge | undefined) {
+  constructor(sink: CountingSink, forced: Forced, others: OtherReaders) {
     this.#sink = sink;
     this.#forced = forced;
-    this.#readLarge = readLarge;
+    this.#others = others;
   }
 
   /** Reads the group in several threads if it is large; false if it is not, or cannot be cut. */
@@ -154,9 +162,10 @@ class InputsReading {
     onBytes: OnBytes,
   ): Promise<boolean> {
     const bytes = group.reduce((sum, file) => sum + file.bytes, 0);
-    if (this.#readLarge === undefined || !(bytes >= LARGE_BYTES)) return false;
+    const { readLarge } = this.#others;
+    if (readLarge === undefined || !(bytes >= LARGE_BYTES)) return false;
     const paths = group.map(({ path }) => path);
-    const files = await this.#readLarge(paths, { workers, onBytes });
+    const files = await readLarge(paths, { workers, onBytes });
     if (files === undefined) return false;
     let joined: string[] = [];
     for (const { path, packets, joins, format } of files) {
@@ -183,6 +192,10 @@ class InputsReading {
       const opened = await this.#open(file, onBytes);
       if (opened === undefined) continue;
       const { input, format } = opened;
+      if (format === 'profiles') {
+        await this.#readProfiles(file, input.chunks);
+        continue;
+      }
       if (group.length === 1) {
         await this.#readAlone(file, format, input.chunks);
         continue;
@@ -195,6 +208,12 @@ class InputsReading {
       this.read.push({ path: file.path, format, records: packets });
     }
     endSequence();
+  }
+
+  async #readProfiles({ path }: InputFile, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const records = await this.#others.readProfiles!(path, chunks);
+    this.#sink.seen += records;
+    this.read.push({ path, format: 'profiles', records });
   }
 
   async #readAlone(
@@ -226,7 +245,7 @@ class InputsReading {
   async #open(
     file: InputFile,
     onBytes: OnBytes,
-  ): Promise<{ readonly input: OpenedInput; readonly format: InputFormat } | undefined> {
+  ): Promise<{ readonly input: OpenedInput; readonly format: FileRead['format'] } | undefined> {
     const { path } = file;
     const { map } = this.#forced;
     let input;
@@ -240,6 +259,9 @@ class InputsReading {
       if (file.named || !(cause instanceof RapsheetError)) throw cause;
       this.skipped.push({ path, reason: 'cannot be read' });
       return undefined;
+    }
+    if (this.#others.readProfiles !== undefined && isProfileLines(input.head)) {
+      return { input, format: 'profiles' };
     }
     const format = this.#forced.format ?? recogniseInput(input.head);
     const isTable = map !== undefined && format === 'flow-csv';

@@ -2,7 +2,7 @@ import { invented, userName as guessedName } from './names.ts';
 import { Random } from './random.ts';
 
 /** One connection to a server that asks who is there, as the server's log tells of it. Times in µs since the epoch. */
-export interface LoginSession {
+interface LoginSession {
   readonly client: string;
   readonly server: string;
   readonly service: LoginService['name'];
@@ -12,7 +12,7 @@ export interface LoginSession {
   readonly logins: readonly Login[];
 }
 
-export interface Login {
+interface Login {
   readonly timeUs: number;
   readonly isRight: boolean;
   readonly userName: string;
@@ -63,7 +63,7 @@ const KINDS = {
   sweeper: { label: 'bruteforce', hosts: 8, play: sweeper },
 } as const;
 
-export type LoginKind = keyof typeof KINDS;
+type LoginKind = keyof typeof KINDS;
 
 /**
  * What the servers of a network log of people, programs and guessers that log in to them. Traffic cannot teach this: who

@@ -1,5 +1,6 @@
 import { featureNames, hostVectors, type HostVector } from '../../host/feature-schema.ts';
 import type { HostTable } from '../../host/host-table.ts';
+import { profileFile } from '../../job/profile-file.ts';
 import { profileInputs } from '../../job/profile-inputs.ts';
 import { writeAll, writeOutput } from '../../job/write-output.ts';
 import { toCsvRow } from '../../report/csv.ts';
@@ -13,13 +14,17 @@ import {
   WORKERS_OPTION,
 } from '../input-options.ts';
 import { noteInputs, noteNoHosts } from '../notes.ts';
+import { isProfilesPath } from '../profiles-output.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { plainValues, vectorLine } from '../vector-line.ts';
 
 /** `rapsheet hosts INPUT…` */
 export const hostsCommand: Command = {
   options: {
-    format: { value: 'FORMAT', help: 'csv (default) or ndjson' },
+    format: {
+      value: 'FORMAT',
+      help: 'csv (default), ndjson, or profiles: what was gathered of every host, to merge and to go on from (default: by the ending of FILE)',
+    },
     ...OUTPUT_OPTION,
     ...INPUT_OPTIONS,
     ...WORKERS_OPTION,
@@ -29,18 +34,38 @@ export const hostsCommand: Command = {
       'rapsheet hosts capture.pcap -o hosts.csv',
       'every host that sent something, one column a feature; missing is empty',
     ],
+    [
+      'rapsheet hosts monday/ -o monday.profiles.ndjson',
+      'profiles: label, cluster, hosts and merge take them in place of the captures, a thousandth of the size',
+    ],
+    [
+      'rapsheet label monday.profiles.ndjson tuesday.pcap',
+      'Monday and Tuesday together, without reading Monday again',
+    ],
   ],
   run: runHosts,
 };
 
+const FORMATS = ['csv', 'ndjson', 'profiles'] as const;
+
+function formatOfEnding(args: Arguments): (typeof FORMATS)[number] | undefined {
+  if (isProfilesPath(args)) return 'profiles';
+  return /\.(ndjson|jsonl|json)$/i.test(outputPath(args)) ? 'ndjson' : undefined;
+}
+
 async function runHosts(args: Arguments): Promise<number> {
-  const format = args.choice('format', ['csv', 'ndjson'] as const) ?? 'csv';
+  const format = args.choice('format', FORMATS) ?? formatOfEnding(args) ?? 'csv';
   const progress = new ProgressLine(args);
   await writeOutput(outputPath(args), async (write) => {
     const profiled = await profileInputs(args.positionals, readOptions(args, progress));
     progress.clear();
     const { table } = profiled;
     noteInputs(profiled, table.skips);
+    if (format === 'profiles') {
+      writeAll(write, profileFile(table));
+      noteNoHosts(table.size, profiled);
+      return;
+    }
     let hosts = 0;
     const vectors = counted(table, () => hosts++);
     writeAll(write, format === 'csv' ? csvRows(vectors) : jsonLines(vectors));

@@ -39,8 +39,14 @@ export function decodeFacts(bytes: Uint8Array): JobFacts {
   const flags = reader.u8();
   const shown = toShown((name) => (flags & (1 << NAMES.indexOf(name))) !== 0);
   const facts = { shown, startUs: reader.f64le(), endUs: reader.f64le() };
-  if (reader.truncated || reader.left > 0) throw new WireError('facts that are damaged');
+  if (reader.truncated || reader.left > 0 || !areTimes(facts)) throw new WireError('facts that are damaged'); // prettier-ignore
   return facts;
+}
+
+/** A first and a last time, or those of no flow at all. */
+function areTimes({ startUs, endUs }: JobFacts): boolean {
+  if (startUs === Infinity && endUs === -Infinity) return true;
+  return Number.isSafeInteger(startUs) && startUs >= 0 && Number.isSafeInteger(endUs) && startUs <= endUs; // prettier-ignore
 }
 
 function toShown(read: (name: (typeof NAMES)[number]) => boolean): Required<Visibility> {

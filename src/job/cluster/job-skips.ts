@@ -1,18 +1,34 @@
 import { saturatingAdd } from '../../stats/whole-number.ts';
 import { WireError } from './job-record.ts';
 
-/** Counts by reason, as a value of a record: JSON, in the order of the reasons. */
+export type SkipList = readonly (readonly [reason: string, count: number])[];
+
+/** Counts by reason, in the order of the reasons. */
+export function skipList(skips: ReadonlyMap<string, number>): SkipList {
+  return [...skips].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The same as a value of a record: JSON. */
 export function encodeSkips(skips: ReadonlyMap<string, number>): Uint8Array {
-  return Buffer.from(JSON.stringify([...skips].sort(([a], [b]) => (a < b ? -1 : 1))));
+  return Buffer.from(JSON.stringify(skipList(skips)));
 }
 
 /** Adds encoded counts to `skips`. */
 export function addSkips(skips: Map<string, number>, bytes: Uint8Array): void {
-  const counts = parseJson(bytes);
+  addSkipList(skips, parseJson(bytes));
+}
+
+/** Adds what should be a list of counts. */
+export function addSkipList(skips: Map<string, number>, counts: unknown): void {
   if (!Array.isArray(counts)) throw new WireError('counts that are no list');
   for (const entry of counts as unknown[]) {
     const [reason, count] = Array.isArray(entry) ? (entry as unknown[]) : [];
-    if (typeof reason !== 'string' || typeof count !== 'number' || !Number.isSafeInteger(count)) {
+    if (
+      typeof reason !== 'string' ||
+      typeof count !== 'number' ||
+      !Number.isSafeInteger(count) ||
+      count < 0
+    ) {
       throw new WireError('a count that is none');
     }
     skips.set(reason, saturatingAdd(skips.get(reason) ?? 0, count));

@@ -1,6 +1,18 @@
 import { LineSplitter } from '../../bytes/lines.ts';
 import { decodeFacts, encodeFacts, type JobFacts } from './job-facts.ts';
 import { WireError } from './job-record.ts';
+import { addSkipList, skipList } from './job-skips.ts';
+
+/** That of the bytes of a profile: the one a `HostTable` writes. Raise both together. */
+const PROFILES_VERSION = 2;
+
+/** What else the writer of a file knows, so that one that is cut short, or is newer, is told from a whole one. */
+export interface ProfilesHeader {
+  /** How many hosts come after it. */
+  readonly hosts?: number;
+  /** Packets, lines and flows that could not be used, by reason. */
+  readonly skips?: ReadonlyMap<string, number>;
+}
 
 /**
  * Profiles as lines of text: what a job leaves for another to go on from. A line a host, its profile in base64, and one
@@ -10,8 +22,14 @@ export function profileLine(host: string, profile: Uint8Array): string {
   return `{"host":${JSON.stringify(host)},"profile":"${base64(profile)}"}`;
 }
 
-export function factsLine(facts: JobFacts): string {
-  return profileLine('', encodeFacts(facts));
+export function factsLine(facts: JobFacts, { hosts, skips }: ProfilesHeader = {}): string {
+  return JSON.stringify({
+    host: '',
+    profile: base64(encodeFacts(facts)),
+    version: PROFILES_VERSION,
+    hosts,
+    skips: skips === undefined || skips.size === 0 ? undefined : skipList(skips),
+  });
 }
 
 /** Whether a file that begins so holds profiles. */
@@ -24,53 +42,99 @@ export function isProfileLines(head: Uint8Array): boolean {
 export interface ProfileSink {
   readonly profile: (host: string, bytes: Uint8Array) => void;
   readonly facts: (facts: JobFacts) => void;
+  readonly skips?: (skips: ReadonlyMap<string, number>) => void;
 }
 
 /** No profile is near this; a line that is longer ends the reading. */
 const MOST_LINE_BYTES = 1 << 28;
 
-/** Reads lines of profiles; gives their number. Damage throws `WireError`: half of a profile would be another host. */
+/** Profiles that a later version of this program wrote: what they mean is not known here. */
+export class NewerProfilesError extends WireError {
+  constructor(version: unknown) {
+    super(`host profiles of version ${String(version)}, and this rapsheet reads version ${PROFILES_VERSION}`); // prettier-ignore
+    this.name = 'NewerProfilesError';
+  }
+}
+
+/**
+ * Reads lines of profiles; gives the number of hosts. Damage throws `WireError`: half of a profile would be another
+ * host. The files of several writers may follow each other.
+ */
 export async function readProfileLines(
   chunks: AsyncIterable<Uint8Array>,
   sink: ProfileSink,
 ): Promise<number> {
-  let lines = 0;
+  const reading = new ProfileReading(sink);
   const splitter = new LineSplitter(
-    (bytes, start, end) => {
-      if (start === end) return;
-      lines++;
-      readLine(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString(), lines, sink); // prettier-ignore
-    },
+    (bytes, start, end) => reading.line(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString()), // prettier-ignore
     {
       maxLength: MOST_LINE_BYTES,
-      onTooLong: () => {
-        throw new WireError(`line ${lines + 1}: longer than any profile`);
-      },
+      onTooLong: () => reading.fail('longer than any profile'),
     },
   );
   for await (const chunk of chunks) splitter.push(chunk);
   splitter.end();
-  return lines;
+  return reading.end();
 }
 
-function readLine(line: string, number: number, sink: ProfileSink): void {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new WireError(`line ${number}: cut off, or no profile`);
+type Fields = Readonly<Partial<Record<'host' | 'profile' | 'version' | 'hosts' | 'skips', unknown>>>; // prettier-ignore
+
+/** A file of profiles, line by line. */
+class ProfileReading {
+  readonly #sink: ProfileSink;
+  #number = 0;
+  #hosts = 0;
+  /** As the headers say; `NaN` when one says nothing. */
+  #announced = 0;
+
+  constructor(sink: ProfileSink) {
+    this.#sink = sink;
   }
-  const { host, profile } = (value ?? {}) as { host?: unknown; profile?: unknown };
-  if (typeof host !== 'string' || typeof profile !== 'string') {
-    throw new WireError(`line ${number}: no profile`);
+
+  line(line: string): void {
+    this.#number++;
+    if (line === '' || line === '\r') return;
+    const { host, profile, ...header } = this.#parse(line);
+    if (typeof host !== 'string' || typeof profile !== 'string') this.fail('no profile');
+    try {
+      if (host === '') this.#header(Buffer.from(profile, 'base64'), header);
+      else {
+        this.#hosts++;
+        this.#sink.profile(host, Buffer.from(profile, 'base64'));
+      }
+    } catch (cause) {
+      if (cause instanceof NewerProfilesError || !(cause instanceof WireError)) throw cause;
+      this.fail(cause.message);
+    }
   }
-  const bytes = Buffer.from(profile, 'base64');
-  try {
-    if (host === '') sink.facts(decodeFacts(bytes));
-    else sink.profile(host, bytes);
-  } catch (cause) {
-    if (cause instanceof WireError) throw new WireError(`line ${number}: ${cause.message}`);
-    throw cause;
+
+  end(): number {
+    if (this.#hosts !== this.#announced && !Number.isNaN(this.#announced)) {
+      throw new WireError(`cut off: it says it has ${this.#announced} hosts, ${this.#hosts} came`);
+    }
+    return this.#hosts;
+  }
+
+  fail(what: string): never {
+    throw new WireError(`line ${this.#number}: ${what}`);
+  }
+
+  #header(facts: Uint8Array, { version, hosts, skips }: Fields): void {
+    if (version !== undefined && version !== PROFILES_VERSION) throw new NewerProfilesError(version); // prettier-ignore
+    this.#announced += typeof hosts === 'number' ? hosts : NaN;
+    this.#sink.facts(decodeFacts(facts));
+    if (skips === undefined) return;
+    const counts = new Map<string, number>();
+    addSkipList(counts, skips);
+    this.#sink.skips?.(counts);
+  }
+
+  #parse(line: string): Fields {
+    try {
+      return (JSON.parse(line) ?? {}) as Fields;
+    } catch {
+      this.fail('cut off, or no profile');
+    }
   }
 }
 
